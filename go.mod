@@ -1,0 +1,3 @@
+module github.com/glacis-waf/glacis
+
+go 1.26
