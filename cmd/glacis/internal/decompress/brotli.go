@@ -1,0 +1,16 @@
+package decompress
+
+import (
+	"sync"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/glacis-waf/glacis/core"
+)
+
+var brotliReaders = sync.Pool{New: func() any { return brotli.NewReader(nil) }}
+
+// NewBrotli returns a decompressor for one brotli body (Content-Encoding: br).
+// The format bounds its window, and so the memory held while the body lasts, to
+// 16 MiB; a body gets only as much as it has really expanded to.
+func NewBrotli() core.Decompressor { return &stream{name: "br", readers: &brotliReaders} }
