@@ -39,7 +39,7 @@ func record(kind Kind, name string, value []byte, escaped bool, flags Flags) str
 
 // drive runs a cursor over in with windows of the sizes given in turn (each at
 // least 4*Overlap, or 0 for the whole input) and joins partial pieces.
-func drive(t testing.TB, c driven, in []byte, sizes ...int) []string {
+func drive(t *testing.T, c driven, in []byte, sizes ...int) []string {
 	var out []string
 	var join []byte
 	var f Field
@@ -118,7 +118,7 @@ func drive(t testing.TB, c driven, in []byte, sizes ...int) []string {
 }
 
 // same fails when two lists of fields differ.
-func same(t testing.TB, what string, got, want []string) {
+func same(t *testing.T, what string, got, want []string) {
 	for i := 0; i < len(got) || i < len(want); i++ {
 		g, w := "(none)", "(none)"
 		if i < len(got) {
@@ -135,7 +135,7 @@ func same(t testing.TB, what string, got, want []string) {
 
 // covered fails when a run of four or more word bytes of in is in no field.
 // Bytes of runs longer than a name are looked up in pieces of eight.
-func covered(t testing.TB, in []byte, fields []string) {
+func covered(t *testing.T, in []byte, fields []string) {
 	all := strings.Join(fields, "\n")
 	for i := 0; i < len(in); {
 		j := i
@@ -150,7 +150,7 @@ func covered(t testing.TB, in []byte, fields []string) {
 }
 
 // load reads a table of test data.
-func load(t testing.TB, name string, into interface{}) {
+func load(t *testing.T, name string, into interface{}) {
 	raw, err := os.ReadFile("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
@@ -215,17 +215,17 @@ func stretch(in string) []string {
 }
 
 // checkChunks compares chunked reading with whole reading for an input.
-func checkChunks(t testing.TB, in []byte, make func() driven) {
-	whole := drive(t, make(), in, 0)
+func checkChunks(t *testing.T, in []byte, fresh func() driven) {
+	whole := drive(t, fresh(), in, 0)
 	defer func() {
 		if t.Failed() {
 			t.Logf("input %q", in)
 		}
 	}()
 	for _, size := range windowSizes {
-		same(t, "windows of "+strconv.Itoa(size), drive(t, make(), in, size), whole)
+		same(t, "windows of "+strconv.Itoa(size), drive(t, fresh(), in, size), whole)
 	}
-	same(t, "mixed windows", drive(t, make(), in, 1024, 1777, 1030), whole)
+	same(t, "mixed windows", drive(t, fresh(), in, 1024, 1777, 1030), whole)
 }
 
 // measure drives a cursor over in without allocating and returns the number of

@@ -35,9 +35,7 @@ type Form struct {
 
 // Reset makes the cursor ready for a new body.
 func (c *Form) Reset() {
-	c.win, c.name = nil, nil
-	c.pos, c.used, c.amp, c.semi, c.resume = 0, 0, -1, -1, 0
-	c.final, c.inValue, c.drained, c.escaped = false, false, false, false
+	*c = Form{Semicolon: c.Semicolon, amp: -1, semi: -1}
 }
 
 // Window sets the bytes to read: what Consumed left of the previous window,
@@ -96,7 +94,7 @@ func (c *Form) Next(f *Field) State {
 	eq := bytes.IndexByte(b[i:limit], '=')
 	c.inValue = true
 	if eq < 0 {
-		c.name = nil
+		c.name = c.name[:0]
 		return c.value(f)
 	}
 	c.pos = i + eq + 1
@@ -156,7 +154,7 @@ func (c *Form) value(f *Field) State {
 	if end < len(b) {
 		c.pos++
 	}
-	c.inValue, c.escaped, c.name = false, false, nil
+	c.inValue, c.escaped, c.name = false, false, c.name[:0]
 	return Found
 }
 

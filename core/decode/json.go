@@ -58,11 +58,7 @@ const (
 
 // Reset makes the cursor ready for a new document.
 func (c *JSON) Reset() {
-	c.win, c.name = nil, nil
-	c.pos, c.used, c.slash, c.depth, c.resume = 0, 0, -1, 0, 0
-	c.objects, c.want, c.tok, c.kind, c.quote = 0, wantValue, tokNone, KindValue, 0
-	c.final, c.started, c.drained, c.escaped = false, false, false, false
-	c.nameEsc, c.skip, c.deep = false, false, false
+	*c = JSON{slash: -1}
 }
 
 // Window sets the bytes to read: what Consumed left of the previous window,
@@ -116,7 +112,7 @@ func (c *JSON) Next(f *Field) State {
 			return c.text(f, i, ch)
 		case ',':
 			i++
-			c.want, c.name = wantValue, nil
+			c.name, c.want = c.name[:0], wantValue
 			if c.inObject() {
 				c.want = wantKey
 			}
@@ -182,7 +178,7 @@ func (c *JSON) open(f *Field, next int, object bool) bool {
 	c.depth++
 	c.want = wantValue
 	name, escaped := c.name, c.nameEsc
-	c.name, c.nameEsc = nil, false
+	c.name, c.nameEsc = c.name[:0], false
 	if c.depth > MaxDepth {
 		c.deep = true
 		return false
@@ -202,7 +198,7 @@ func (c *JSON) open(f *Field, next int, object bool) bool {
 func (c *JSON) close(f *Field, next int, flags Flags) bool {
 	c.pos = next
 	c.depth--
-	c.want, c.name, c.nameEsc = wantComma, nil, false
+	c.want, c.name, c.nameEsc = wantComma, c.name[:0], false
 	if c.depth >= MaxDepth {
 		return false
 	}
@@ -326,6 +322,6 @@ func (c *JSON) after() {
 	case KindName:
 		c.want = wantColon
 	case KindValue, KindRest:
-		c.want, c.name, c.nameEsc = wantComma, nil, false
+		c.want, c.name, c.nameEsc = wantComma, c.name[:0], false
 	}
 }
