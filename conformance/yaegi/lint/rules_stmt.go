@@ -1,0 +1,109 @@
+package lint
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// checkBuiltin: the built-in functions of Go 1.21 are undefined.
+func checkBuiltin(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		if b, ok := p.info.Uses[id].(*types.Builtin); ok {
+			switch b.Name() {
+			case "min", "max", "clear":
+				p.report(id.Pos(), "the built-in "+b.Name()+" is undefined: write the comparison or the loop")
+			}
+		}
+		return true
+	})
+}
+
+// checkLabel: a label inside a case clause is undefined for its own break.
+func checkLabel(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BranchStmt:
+			if n.Tok == token.GOTO {
+				p.report(n.Pos(), "goto: write a loop")
+			}
+		case *ast.CaseClause:
+			p.labelsIn(n.Body)
+		case *ast.CommClause:
+			p.labelsIn(n.Body)
+		}
+		return true
+	})
+}
+
+func (p *pass) labelsIn(body []ast.Stmt) {
+	for _, stmt := range body {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit, *ast.CaseClause, *ast.CommClause:
+				return false // the clause inside is visited on its own
+			case *ast.LabeledStmt:
+				p.report(n.Pos(), "label inside a case clause is undefined: move the loop into a function")
+			}
+			return true
+		})
+	}
+}
+
+// checkReturnReceive: returning a received value panics.
+func checkReturnReceive(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		ret, ok := n.(*ast.ReturnStmt)
+		if !ok {
+			return true
+		}
+		for _, e := range ret.Results {
+			if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+				p.report(u.Pos(), "return of a receive panics: receive into a variable first")
+			}
+		}
+		return true
+	})
+}
+
+// checkSelectSend: a select case that sends anything but a variable or a
+// constant may send a wrong value.
+func checkSelectSend(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		clause, ok := n.(*ast.CommClause)
+		if !ok {
+			return true
+		}
+		send, ok := clause.Comm.(*ast.SendStmt)
+		if !ok {
+			return true
+		}
+		if _, ok := send.Value.(*ast.Ident); !ok && p.info.Types[send.Value].Value == nil {
+			p.report(send.Value.Pos(), "select sends a wrong value unless it is a variable: assign it first")
+		}
+		return true
+	})
+}
+
+// checkTypeSwitch: case error does not match errors made by errors.New.
+func checkTypeSwitch(p *pass) {
+	errorType := types.Universe.Lookup("error").Type()
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		sw, ok := n.(*ast.TypeSwitchStmt)
+		if !ok {
+			return true
+		}
+		for _, stmt := range sw.Body.List {
+			for _, e := range stmt.(*ast.CaseClause).List {
+				if t := p.info.Types[e].Type; t != nil && types.Identical(t, errorType) {
+					p.report(e.Pos(), "case error does not match native errors: assert x.(error) instead")
+				}
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,5 @@
+//go:build !slow // want
+
+package sample
+
+func fast() bool { return true }

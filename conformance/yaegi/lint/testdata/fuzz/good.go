@@ -1,0 +1,7 @@
+package sample
+
+import "testing"
+
+func checkIt(t *testing.T, b []byte) {
+	t.Helper()
+}

@@ -1,0 +1,7 @@
+package sample
+
+type level int
+
+func (l level) MarshalJSON() ([]byte, error) { // want
+	return []byte(`"x"`), nil
+}

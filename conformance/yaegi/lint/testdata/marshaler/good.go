@@ -1,0 +1,5 @@
+package sample
+
+type level int
+
+func (l level) Name() string { return "x" }

@@ -1,0 +1,14 @@
+package sample
+
+func upper(s string, b []byte) (n int) {
+	for i := 0; i < len(s); i++ {
+		n += int(s[i])
+	}
+	for _, c := range b {
+		n += int(c)
+	}
+	for _, r := range "äöü" {
+		n += int(r)
+	}
+	return n
+}

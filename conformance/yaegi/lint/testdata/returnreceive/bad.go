@@ -1,0 +1,5 @@
+package sample
+
+func wait(ch chan int) int {
+	return <-ch // want
+}

@@ -1,0 +1,6 @@
+package sample
+
+func wait(ch chan int) int {
+	v := <-ch
+	return v
+}
