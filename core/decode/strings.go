@@ -42,7 +42,7 @@ type Strings struct {
 	wait   bool
 }
 
-// Reset forgets everything but nothing needs to be freed.
+// Reset makes the cursor ready for another input.
 func (c *Strings) Reset() { *c = Strings{} }
 
 // Window sets the next window: the unconsumed tail of the last one and what
@@ -74,7 +74,8 @@ func (c *Strings) Next(f *Field) State {
 		if n := t[b[j]]; m+n < stringsHot {
 			j += MinRun - 1
 			continue
-		} else if m != n {
+		}
+		if n := t[b[j]]; m != n {
 			s := j
 			if n == stringsNUL {
 				s--
@@ -137,7 +138,6 @@ func (c *Strings) end(s int, wide bool) int {
 // (more), and asks for more input when it may go on in the next.
 func (c *Strings) run(f *Field, s, e int, wide, more bool) (State, bool) {
 	open := e == len(c.b) || wide && e+1 == len(c.b) && stringsClass[c.b[e]] == stringsText
-	keep := Overlap
 	if open && !c.final {
 		c.wait = true
 		if s > 0 || e < 2*Overlap {
@@ -150,7 +150,7 @@ func (c *Strings) run(f *Field, s, e int, wide, more bool) (State, bool) {
 			}
 			return NeedMore, true
 		}
-		c.inside, c.eaten = 1, e-keep
+		c.inside, c.eaten = 1, e-Overlap
 		if wide {
 			c.inside = 2
 		}
@@ -160,9 +160,8 @@ func (c *Strings) run(f *Field, s, e int, wide, more bool) (State, bool) {
 	}
 	n := e - s
 	if wide {
-		if e < len(c.b) && stringsClass[c.b[e]] == stringsText && !more {
-			// Big-endian text ends in a letter whose NUL came before it; little-
-			// endian text followed by ASCII lends one letter, harmlessly.
+		if e < len(c.b) && stringsClass[c.b[e]] == stringsText {
+			// Big-endian text ends in a letter whose NUL came before it.
 			if e+1 == len(c.b) || stringsClass[c.b[e+1]] != stringsText {
 				e++
 			}

@@ -1,0 +1,7 @@
+package decode
+
+import "testing"
+
+func TestPathSegments(t *testing.T) {
+	runWholeCases(t, "segments.json", &PathSegments{}, nil)
+}
