@@ -1,62 +1,78 @@
 package core
 
-import "github.com/glacis-waf/glacis/core/model"
+import (
+	"fmt"
+	"sync"
 
-// Engine inspects transactions. It is immutable and safe for concurrent use.
-type Engine struct{ cfg Config }
+	"github.com/glacis-waf/glacis/core/kernel"
+	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/walk"
+)
 
-// New makes an Engine.
-func New(cfg Config) (*Engine, error) { return &Engine{cfg: cfg}, nil }
-
-// Inspect inspects a whole request.
-func (e *Engine) Inspect(r *Request) Verdict { return Verdict{Model: e.Model()} }
-
-// Begin starts a transaction.
-func (e *Engine) Begin() *Transaction { return &Transaction{} }
-
-// Model returns name and version of the model.
-func (e *Engine) Model() string { return "basic 0.0.0" }
-
-// Step is one value.
-type Step struct {
-	Depth      int
-	Location   string
-	Chain      string
-	Value      string
-	Score      int
-	Confidence Confidence
-	Family     model.Family
-	Window     string
-	Start, End int
-	Tokens     []Token
+// Engine inspects transactions with one model and one configuration. It is
+// immutable and safe for concurrent use.
+type Engine struct {
+	cfg   Config
+	model *model.Model
+	gate  *kernel.Gate
+	name  string
+	pool  sync.Pool
 }
 
-// Trace lists every value.
-func (e *Engine) Trace(r *Request) []Step { return nil }
+// New checks the configuration and makes an Engine.
+func New(cfg Config) (*Engine, error) {
+	if cfg.Confidence == ConfidenceNone {
+		cfg.Confidence = ConfidenceHigh
+	}
+	if cfg.Confidence > ConfidenceCritical {
+		return nil, fmt.Errorf("configure engine: confidence %d is none of medium, high, critical", int(cfg.Confidence))
+	}
+	cfg.Limits = cfg.Limits.withDefaults()
+	m := cfg.Model
+	if m == nil {
+		basic, err := basicModel()
+		if err != nil {
+			return nil, fmt.Errorf("load embedded model: %w", err)
+		}
+		m = basic
+	}
+	e := &Engine{cfg: cfg, model: m, gate: m.Gate(), name: m.Name()}
+	return e, nil
+}
 
-// Values visits every value.
-func (e *Engine) Values(r *Request, visit func(location, chain string, value []byte)) {}
+// Model returns name and version of the model, "basic 1.0.0".
+func (e *Engine) Model() string { return e.name }
 
-// Transaction is one request under inspection.
-type Transaction struct{}
+// Begin starts a transaction.
+func (e *Engine) Begin() *Transaction {
+	if t, ok := e.pool.Get().(*Transaction); ok {
+		t.reset()
+		return t
+	}
+	return newTransaction(e, nil)
+}
 
-// RequestLine sets method and target.
-func (t *Transaction) RequestLine(method, uri string) {}
+// Inspect inspects a whole request.
+func (e *Engine) Inspect(r *Request) Verdict {
+	t := e.Begin()
+	t.run(r)
+	v := t.verdict()
+	t.Close()
+	return v
+}
 
-// Header adds a header.
-func (t *Transaction) Header(name, value string) {}
+// Visit walks a request and hands every value to sink instead of the model;
+// training and explanations use it.
+func (e *Engine) Visit(r *Request, sink walk.Sink) {
+	t := newTransaction(e, sink)
+	t.run(r)
+}
 
-// EndHeaders ends the headers.
-func (t *Transaction) EndHeaders() Verdict { return Verdict{} }
-
-// Body adds a chunk.
-func (t *Transaction) Body(chunk []byte) Verdict { return Verdict{} }
-
-// Trailer adds a trailer.
-func (t *Transaction) Trailer(name, value string) {}
-
-// End ends it.
-func (t *Transaction) End() Verdict { return Verdict{} }
-
-// Close returns it to the pool.
-func (t *Transaction) Close() {}
+func (e *Engine) decompressor(encoding []byte) NewDecompressor {
+	for name, make := range e.cfg.Decompressors {
+		if walk.EqualFold(encoding, name) {
+			return make
+		}
+	}
+	return nil
+}
