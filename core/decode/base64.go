@@ -95,8 +95,8 @@ func LooksBase64(src []byte) Base64Kind {
 }
 
 // base64Head decodes up to 24 digits at the start of src and tells whether they
-// could be the beginning of text: a known magic, UTF-16, or at least three
-// quarters of printable bytes or UTF-8.
+// are text-like or, when there is more to come, could be the beginning of
+// something text-like: three quarters of text.
 func base64Head(src []byte) bool {
 	var buf [18]byte
 	n := 0
@@ -119,7 +119,7 @@ func base64Head(src []byte) bool {
 		}
 	}
 	b := buf[:n]
-	return textMagic(b) || textWide(b) || textScore(b)*4 >= n*3 && n > 0
+	return TextLike(b) || n == len(buf) && textScore(b)*4 >= n*3
 }
 
 // Base64 appends what src encodes to dst: either alphabet or both mixed, blanks

@@ -131,6 +131,9 @@ func charCodeArgs(dst, b []byte) ([]byte, int, bool, Flags) {
 	var fl Flags
 	seen, cast := false, b[0] == ']'
 	i := 1
+	if bytes.HasPrefix(b[1:], []byte("null")) { // apply's this
+		i += 4
+	}
 	for {
 		for i < len(b) && bytes.IndexByte([]byte(" \t\r\n,[.'\""), b[i]) >= 0 {
 			i++

@@ -56,7 +56,7 @@ func dataURLType(b []byte) ([]byte, bool) {
 	if len(head) == 0 || head[len(head)-1] != ';' {
 		return b, false
 	}
-	return head[:len(head)-1], true
+	return bytes.TrimRight(head[:len(head)-1], " "), true
 }
 
 // dataURLStart finds where the media type that ends b begins. It looks back

@@ -67,9 +67,9 @@ func utf16Pattern(src []byte) (Order, bool) {
 	even, odd := nul[0]+nul[2], nul[1]+nul[3]
 	slack := quads / 8
 	switch {
-	case nul[2] == quads && nul[3] == quads && nul[1]*2 >= quads && nul[0] <= slack:
+	case nul[3] == quads && nul[2] >= quads-slack && nul[1]*2 >= quads && nul[0] <= slack:
 		return OrderUTF32LE, true
-	case nul[0] == quads && nul[1] == quads && nul[2]*2 >= quads && nul[3] <= slack:
+	case nul[0] == quads && nul[1] >= quads-slack && nul[2]*2 >= quads && nul[3] <= slack:
 		return OrderUTF32BE, true
 	case odd >= quads && even <= slack:
 		return OrderUTF16LE, true
