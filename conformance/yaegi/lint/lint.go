@@ -87,6 +87,7 @@ var rules = []rule{
 	{"marshaler", checkMarshaler},
 	{"methodexpr", checkMethodExpr},
 	{"methodvalue", checkMethodValue},
+	{"namedresult", checkNamedResult},
 	{"packagevar", checkPackageVar},
 	{"rangefunc", checkRangeFunc},
 	{"rangeint", checkRangeInt},
@@ -94,6 +95,7 @@ var rules = []rule{
 	{"returnreceive", checkReturnReceive},
 	{"selectsend", checkSelectSend},
 	{"stringer", checkStringer},
+	{"switchlist", checkSwitchList},
 	{"typeswitch", checkTypeSwitch},
 }
 

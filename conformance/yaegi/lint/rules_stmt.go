@@ -107,3 +107,20 @@ func checkTypeSwitch(p *pass) {
 		return true
 	})
 }
+
+// checkSwitchList: of several expressions in one case of a switch without a tag
+// only some are looked at.
+func checkSwitchList(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		sw, ok := n.(*ast.SwitchStmt)
+		if !ok || sw.Tag != nil {
+			return true
+		}
+		for _, stmt := range sw.Body.List {
+			if list := stmt.(*ast.CaseClause).List; len(list) > 1 {
+				p.report(list[1].Pos(), "list of conditions in a switch without a tag is not wholly evaluated: join them with ||")
+			}
+		}
+		return true
+	})
+}

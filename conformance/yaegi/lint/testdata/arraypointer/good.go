@@ -1,6 +1,7 @@
 package sample
 
-func sum(table *[4]int) (n int) {
+func sum(table *[4]int) int {
+	n := 0
 	for _, v := range table[:] {
 		n += v
 	}

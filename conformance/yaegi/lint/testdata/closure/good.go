@@ -2,7 +2,8 @@ package sample
 
 import "sort"
 
-func later(rows [][]int) (out []func() int) {
+func later(rows [][]int) []func() int {
+	var out []func() int
 	for i, row := range rows {
 		sort.Slice(row, func(a, b int) bool { return row[a] < row[b] })
 		out = append(out, keep(i))

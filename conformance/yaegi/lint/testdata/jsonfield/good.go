@@ -7,7 +7,8 @@ type row struct {
 	Count int
 }
 
-func decode(b []byte) (rows []row, err error) {
-	err = json.Unmarshal(b, &rows)
+func decode(b []byte) ([]row, error) {
+	var rows []row
+	err := json.Unmarshal(b, &rows)
 	return rows, err
 }

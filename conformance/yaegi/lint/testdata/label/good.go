@@ -1,6 +1,7 @@
 package sample
 
-func scan(b []byte) (n int) {
+func scan(b []byte) int {
+	n := 0
 rows:
 	for i := 0; i < len(b); i++ {
 		switch b[i] {

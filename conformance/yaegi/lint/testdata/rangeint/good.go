@@ -1,6 +1,7 @@
 package sample
 
-func count(n int) (m int) {
+func count(n int) int {
+	m := 0
 	for i := 0; i < n; i++ {
 		m += i
 	}

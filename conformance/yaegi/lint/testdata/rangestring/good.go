@@ -1,6 +1,7 @@
 package sample
 
-func upper(s string, b []byte) (n int) {
+func upper(s string, b []byte) int {
+	n := 0
 	for i := 0; i < len(s); i++ {
 		n += int(s[i])
 	}
