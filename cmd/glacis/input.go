@@ -24,8 +24,12 @@ type inputFlags struct {
 }
 
 func (f *inputFlags) register(cmd *cobra.Command) {
+	f.registerFormat(cmd)
+	cmd.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines that inspect; the output keeps the input's order")
+}
+
+func (f *inputFlags) registerFormat(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.format, "format", request.Auto, "input format: "+strings.Join(request.Formats(), ", "))
-	cmd.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines that inspect; the order of the output is that of the input")
 	completeWith(cmd, "format", request.Formats()...)
 }
 
@@ -40,7 +44,8 @@ type result struct {
 
 // reader inspects all requests of all inputs.
 type reader struct {
-	flags  inputFlags
+	flags inputFlags
+	// engine inspects; nil only reads.
 	engine *core.Engine
 	stdin  io.Reader
 	stderr io.Writer
@@ -122,8 +127,11 @@ func inspectFrame(engine *core.Engine, source *request.Source, f request.Frame) 
 	requests, err := source.Decode(f, nil)
 	results := make([]result, 0, len(requests)+1)
 	for i := range requests {
-		v := engine.Inspect(&requests[i].HTTP)
-		results = append(results, result{request: requests[i], verdict: v, line: f.Line})
+		res := result{request: requests[i], line: f.Line}
+		if engine != nil {
+			res.verdict = engine.Inspect(&requests[i].HTTP)
+		}
+		results = append(results, res)
 	}
 	if err != nil {
 		results = append(results, result{line: f.Line, err: err})

@@ -13,8 +13,8 @@ var commands = []func() *cobra.Command{
 	newInspectCommand,
 	//X newExplainCommand,
 	//X newReplayCommand,
-	//X newEvalCommand,
-	//X newBenchCommand,
+	newEvalCommand,
+	newBenchCommand,
 	newVersionCommand,
 }
 
