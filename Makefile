@@ -1,0 +1,133 @@
+# Everything a developer of Glacis does, by name. `make help` lists it.
+#
+# It needs Go (see go.mod) and, for the race detector, a C compiler. Tools are
+# installed at pinned versions below .cache, which `make clean` removes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+GO ?= go
+CACHE := $(CURDIR)/.cache
+YAEGI_VERSION := v0.16.1
+STATICCHECK_VERSION := v0.8.2
+YAEGI := $(CACHE)/yaegi-$(YAEGI_VERSION)/yaegi
+STATICCHECK := $(CACHE)/staticcheck-$(STATICCHECK_VERSION)/staticcheck
+
+# Training data and benchmark requests live beside the repository, never in it.
+SHARED ?= ../shared
+CORPORA ?= $(SHARED)/corpora
+BENCH_REQUESTS ?= $(SHARED)/bench_requests.jsonl
+
+FUZZTIME ?= 20s
+BENCH ?= .
+BENCHTIME ?= 1s
+COUNT ?= 1
+ONESHOT ?=
+
+# Modules of their own below the root, so that the main go.mod stays small.
+NESTED := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path './.*'))
+# Packages that interpreters and WebAssembly hosts run: no dependency but core.
+PORTABLE := ./core/... ./models/basic/...
+# Packages whose tests use goroutines.
+RACE := ./core ./cmd/...
+# CI never trusts a cached result.
+TESTFLAGS := $(if $(CI),-count=1)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "variables: FUZZTIME=$(FUZZTIME) BENCH=$(BENCH) BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) CORPORA=$(CORPORA)"
+
+.PHONY: build
+build: ## build bin/glacis
+	$(GO) build -trimpath -o bin/glacis ./cmd/glacis
+
+.PHONY: demo
+demo: build ## protect a deliberately vulnerable shop on local ports (ONESHOT=1 ends by itself)
+	@tools/demo.sh $(if $(ONESHOT),--oneshot)
+
+.PHONY: test
+test: lint test-go test-race test-nested test-cross test-yaegi ## everything: lint, tests, race, nested modules, cross builds, yaegi
+
+.PHONY: test-go
+test-go: $(YAEGI) ## tests of the main module
+	@echo "== go test"
+	YAEGI=$(YAEGI) $(GO) test $(TESTFLAGS) ./...
+
+.PHONY: test-race
+test-race: ## tests of the concurrent packages under the race detector
+	@echo "== go test -race"
+	@command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null || { echo "test-race: the race detector needs a C compiler ($$($(GO) env CC))" >&2; exit 1; }
+	CGO_ENABLED=1 $(GO) test -race $(TESTFLAGS) $(RACE)
+
+.PHONY: test-nested
+test-nested: ## tests of the nested modules
+	@for m in $(NESTED); do echo "== go test in $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...); done
+
+.PHONY: test-cross
+test-cross: ## compile for every supported platform
+	@echo "== cross builds"
+	@for os in linux darwin; do for arch in amd64 arm64; do \
+		echo "$$os/$$arch ./..."; GOOS=$$os GOARCH=$$arch CGO_ENABLED=0 $(GO) build ./...; done; done
+	@echo "wasip1/wasm $(PORTABLE)"; GOOS=wasip1 GOARCH=wasm $(GO) build $(PORTABLE)
+
+.PHONY: test-yaegi
+test-yaegi: $(YAEGI) ## tests of the interpreted packages under yaegi test
+	@echo "== yaegi test"
+	@$(GO) run ./conformance/yaegi test -yaegi $(YAEGI)
+
+.PHONY: lint
+lint: $(STATICCHECK) ## gofmt, vet, staticcheck, constructs that yaegi breaks, file lengths
+	@echo "== gofmt"
+	@bad=$$(gofmt -l $$(tools/gofiles.sh)); [ -z "$$bad" ] || { echo "not formatted (gofmt -w):"; echo "$$bad"; exit 1; } >&2
+	@echo "== file lengths"
+	@tools/lines.sh
+	@for m in . $(NESTED); do echo "== vet and staticcheck in $$m"; (cd $$m && $(GO) vet ./... && $(STATICCHECK) ./...); done
+	@echo "== yaegi lint"
+	@$(GO) run ./conformance/yaegi lint
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME
+	@GO=$(GO) tools/fuzz.sh run $(FUZZTIME)
+
+.PHONY: fuzz-list
+fuzz-list: ## list the fuzz targets
+	@GO=$(GO) tools/fuzz.sh list
+
+.PHONY: bench
+bench: ## benchmarks of the engine by kind of request (BENCH=regexp)
+	@[ -f $(BENCH_REQUESTS) ] || echo "bench: no $(BENCH_REQUESTS): the sample in core/testdata is used" >&2
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) -count $(COUNT) ./core/...
+
+.PHONY: bench-coraza
+bench-coraza: ## the same requests through Coraza with CRS and libinjection, and the ratio
+	@[ -f $(BENCH_REQUESTS) ] || echo "bench-coraza: no $(BENCH_REQUESTS): the sample in core/testdata is used" >&2
+	@cd conformance/coraza && $(GO) run .
+
+.PHONY: models
+models: build ## train the basic and the advanced model (needs CORPORA)
+	@CORPORA=$(CORPORA) tools/models.sh
+
+.PHONY: eval
+eval: build ## true and false positives of the model a file and category (needs CORPORA)
+	@ls $(CORPORA)/*.jsonl.gz >/dev/null 2>&1 || { echo "eval: no *.jsonl.gz in $(CORPORA); set CORPORA, or run bin/glacis eval on files of your own" >&2; exit 1; }
+	bin/glacis eval $(CORPORA)/*.jsonl.gz
+
+.PHONY: evasion
+evasion: build ## mutate attacks, guided by the score, and say how many get through (needs CORPORA)
+	@CORPORA=$(CORPORA) GO=$(GO) tools/evasion.sh
+
+.PHONY: clean
+clean: ## remove what was built, and the tools
+	rm -rf bin $(CACHE)
+
+$(YAEGI):
+	@echo "== install yaegi $(YAEGI_VERSION)"
+	@GOBIN=$(@D) $(GO) install github.com/traefik/yaegi/cmd/yaegi@$(YAEGI_VERSION)
+
+$(STATICCHECK):
+	@echo "== install staticcheck $(STATICCHECK_VERSION)"
+	@GOBIN=$(@D) $(GO) install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
