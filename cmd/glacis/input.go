@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,8 +50,6 @@ type reader struct {
 	stderr io.Writer
 	// malformed counts the records that could not be read.
 	malformed int
-	// failed says that a file could not be opened.
-	failed error
 }
 
 // newReader checks the flags.
@@ -67,11 +64,17 @@ func newReader(cmd *cobra.Command, flags inputFlags, engine *core.Engine) (*read
 }
 
 // each calls use for every request of the named files in order; no file, or
-// "-", is standard input. Records that cannot be read are reported and counted;
-// so are files, which makes the exit status 2.
+// "-", is standard input. All files are looked for before any work is done.
+// Records that cannot be read are reported and counted; the error is then a
+// malformedError. An error of use ends the reading and is returned.
 func (r *reader) each(ctx context.Context, files []string, use func(file string, res *result) error) error {
 	if len(files) == 0 {
 		files = []string{"-"}
+	}
+	for _, file := range files {
+		if err := checkFile(file); err != nil {
+			return err
+		}
 	}
 	bar := progress.New(r.stderr, files)
 	defer bar.Done()
@@ -81,13 +84,22 @@ func (r *reader) each(ctx context.Context, files []string, use func(file string,
 		}
 	}
 	bar.Done()
-	if r.failed != nil {
-		return r.failed
-	}
 	if r.malformed > 0 {
 		return malformedError{r.malformed}
 	}
 	return nil
+}
+
+// checkFile says early what would make a long run fail late.
+func checkFile(file string) error {
+	if file == "-" {
+		return nil
+	}
+	info, err := os.Stat(file)
+	if err == nil && info.IsDir() {
+		err = fmt.Errorf("%s is a directory", file)
+	}
+	return err
 }
 
 func (r *reader) file(ctx context.Context, file string, bar *progress.Bar, use func(string, *result) error) error {
@@ -95,9 +107,7 @@ func (r *reader) file(ctx context.Context, file string, bar *progress.Bar, use f
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			r.report(bar, err)
-			r.failed = errors.New("some files could not be read")
-			return nil
+			return err
 		}
 		defer f.Close()
 		in, name = f, file

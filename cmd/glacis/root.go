@@ -11,8 +11,8 @@ import (
 // commands makes the subcommands in the order of the help text.
 var commands = []func() *cobra.Command{
 	newInspectCommand,
-	//X newExplainCommand,
-	//X newReplayCommand,
+	newExplainCommand,
+	newReplayCommand,
 	newEvalCommand,
 	newBenchCommand,
 	newVersionCommand,
