@@ -62,7 +62,7 @@ type Multipart struct {
 // States of a Multipart.
 const (
 	partPreamble = iota
-	partBegin // behind a delimiter; PartName and so on are still those before it
+	partBegin    // behind a delimiter; PartName and so on are still those before it
 	partHeaders
 	partParams
 	partRaw
