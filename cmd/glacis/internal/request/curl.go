@@ -10,28 +10,46 @@ import (
 	"github.com/glacis-waf/glacis/core"
 )
 
-// decodeCurl decodes one curl command into the requests it would send: one a
-// URL, and again after --next. Nothing is read, expanded or run: a file named
-// by @ stays its name, variables, substitutions and URL globs stay as written,
-// and a path with dot segments is kept as with --path-as-is.
+// decodeCurl decodes a line of commands into the requests that its curl
+// commands would send: one a URL, and again after --next. Other commands of
+// the line are ignored. Nothing is read, expanded or run: a file named by @
+// stays its name, variables, substitutions and URL globs stay as written, and
+// a path with dot segments is kept as with --path-as-is.
 func decodeCurl(data []byte, dst []Request) ([]Request, error) {
-	words := shellWords(string(data))
-	if len(words) > 0 && words[0] == "$" { // a copied prompt
-		words = words[1:]
+	start, found := len(dst), false
+	for line := string(data); line != ""; {
+		words, rest, err := shellWords(line)
+		line = rest
+		if len(words) > 0 && words[0] == "$" { // a copied prompt
+			words = words[1:]
+		}
+		if len(words) == 0 || words[0] != "curl" && words[0] != "curl.exe" {
+			continue
+		}
+		found = true
+		if err == nil {
+			dst, err = appendCurl(dst, words[1:])
+		}
+		if err != nil {
+			return dst[:start], fmt.Errorf("curl: %w", err)
+		}
 	}
-	if len(words) == 0 || words[0] != "curl" && words[0] != "curl.exe" {
+	if !found {
 		return dst, errors.New("not a curl command")
 	}
-	words = words[1:]
-	start := len(dst)
+	return dst, nil
+}
+
+// appendCurl appends the requests of one command, given its arguments.
+func appendCurl(dst []Request, words []string) ([]Request, error) {
 	for {
 		c := curlCommand{}
 		rest, err := c.parse(words)
 		if err != nil {
-			return dst[:start], err
+			return dst, err
 		}
 		if len(c.urls) == 0 {
-			return dst[:start], errors.New("curl: no URL")
+			return dst, errors.New("no URL")
 		}
 		for _, u := range c.urls {
 			dst = append(dst, c.request(u))
@@ -72,7 +90,7 @@ func (c *curlCommand) parse(words []string) (rest []string, err error) {
 			}
 			if !joined {
 				if i++; i == len(words) {
-					return nil, fmt.Errorf("curl: --%s needs a value", name)
+					return nil, fmt.Errorf("--%s needs a value", name)
 				}
 				value = words[i]
 			}
@@ -87,7 +105,7 @@ func (c *curlCommand) parse(words []string) (rest []string, err error) {
 				value := word[k+1:]
 				if value == "" {
 					if i++; i == len(words) {
-						return nil, fmt.Errorf("curl: -%c needs a value", word[k])
+						return nil, fmt.Errorf("-%c needs a value", word[k])
 					}
 					value = words[i]
 				}

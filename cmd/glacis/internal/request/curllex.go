@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"strings"
@@ -61,18 +62,14 @@ type shellState struct {
 	quote byte
 	// escaped: the previous byte was a backslash that escapes.
 	escaped bool
-	// last is the previous byte outside quotes.
+	// last is the previous byte.
 	last byte
 }
 
 // scan takes in one line with its line end.
 func (s *shellState) scan(line []byte) {
-	line = append(bytes.Clone(trimEnd(line)), '\n')
 	s.escaped = false
-	for i, c := range line {
-		if i == len(line)-1 {
-			return // the line end itself: escaped tells that it is joined
-		}
+	for i, c := range trimEnd(line) {
 		switch {
 		case s.escaped:
 			s.escaped = false
@@ -85,6 +82,8 @@ func (s *shellState) scan(line []byte) {
 			s.quote = c
 		case s.quote == c && c != '$', s.quote == '$' && c == '\'':
 			s.quote = 0
+		case s.quote == 0 && c == '#' && (i == 0 || bytes.IndexByte([]byte(" \t;|&"), s.last) >= 0):
+			return // a comment: its quotes are none
 		}
 		s.last = c
 	}
@@ -93,11 +92,14 @@ func (s *shellState) scan(line []byte) {
 // open says whether the command goes on in the next line.
 func (s *shellState) open() bool { return s.quote != 0 || s.escaped }
 
-// shellWords splits a command into words as a POSIX shell with $'…' does,
-// without expanding anything: variables and substitutions stay as they are
-// written. It ends at an unquoted ; | & or line end, or at a comment.
-func shellWords(cmd string) []string {
-	var words []string
+// errUnclosed is the error of a command whose last quote is not closed.
+var errUnclosed = errors.New("a quote is not closed")
+
+// shellWords splits the first command of cmd into words as a POSIX shell with
+// $'…' does, without expanding anything: variables and substitutions stay as
+// they are written. A command ends at an unquoted ; | & or line end, or at a
+// comment; rest is what follows.
+func shellWords(cmd string) (words []string, rest string, err error) {
 	var w strings.Builder
 	inWord := false
 	flush := func() {
@@ -123,24 +125,39 @@ func shellWords(cmd string) []string {
 			text, _, _ := strings.Cut(cmd[i+1:], "'")
 			w.WriteString(text)
 			i += len(text) + 1
+			err = unclosed(cmd, i)
 		case c == '"':
 			inWord = true
 			i = doubleQuoted(&w, cmd, i+1)
+			err = unclosed(cmd, i)
 		case c == '$' && strings.HasPrefix(cmd[i+1:], "'"):
 			inWord = true
 			i = ansiQuoted(&w, cmd, i+2)
+			err = unclosed(cmd, i)
 		case c == ' ' || c == '\t' || c == '\r':
 			flush()
-		case c == '\n' || c == ';' || c == '|' || c == '&' || c == '#' && !inWord:
+		case c == '#' && !inWord:
 			flush()
-			return words
+			_, rest, _ = strings.Cut(cmd[i:], "\n")
+			return words, rest, err
+		case c == '\n' || c == ';' || c == '|' || c == '&':
+			flush()
+			return words, cmd[i+1:], err
 		default:
 			inWord = true
 			w.WriteByte(c)
 		}
 	}
 	flush()
-	return words
+	return words, "", err
+}
+
+// unclosed is the error for a quote that should be closed at index i.
+func unclosed(cmd string, i int) error {
+	if i >= len(cmd) {
+		return errUnclosed
+	}
+	return nil
 }
 
 // doubleQuoted copies up to the closing quote and returns its index.

@@ -167,16 +167,13 @@ func (s *harSplitter) atSeparator() bool {
 // until the next call. Unlike next it never gathers a long line. number is the
 // line of the piece.
 func (l *lineReader) piece() ([]byte, error) {
+	part, err := l.br.ReadSlice('\n')
+	if len(part) == 0 {
+		return nil, err
+	}
 	if !l.inLine {
 		l.number++
 	}
-	part, err := l.br.ReadSlice('\n')
-	l.inLine = len(part) > 0 && part[len(part)-1] != '\n'
-	if len(part) == 0 {
-		l.number--
-	}
-	if len(part) > 0 {
-		err = nil // a failure shows up again on the next call
-	}
-	return part, err
+	l.inLine = part[len(part)-1] != '\n'
+	return part, nil // a failure shows up again on the next call
 }

@@ -17,7 +17,7 @@ func decodeRaw(data []byte, dst []Request) ([]Request, error) {
 	var r Request
 	r.HTTP.Method, r.HTTP.URI = splitRequestLine(line)
 	r.HTTP.URI = strings.TrimSpace(r.HTTP.URI)
-	if r.HTTP.Method == "" || r.HTTP.URI == "" {
+	if !startsMessage(line) {
 		return dst, errNoRequestLine
 	}
 	r.HTTP.Headers, rest = decodeFields(rest)

@@ -96,11 +96,16 @@ func (s *rawSplitter) message() (f Frame, ok bool) {
 	return f, true
 }
 
-// startsMessage says whether the first line of a message may be one: method
-// and target, with or without version.
+// startsMessage says whether the first line of a message may be one: method,
+// target and version; or, without a version, method and a target that looks
+// like a path or URL.
 func startsMessage(line string) bool {
-	method, uri := splitRequestLine(line)
-	return method != "" && strings.TrimSpace(uri) != ""
+	if requestLine.MatchString(line) {
+		return true
+	}
+	method, target, ok := strings.Cut(strings.TrimSpace(line), " ")
+	return ok && method != "" && !strings.Contains(target, " ") &&
+		(strings.HasPrefix(target, "/") || strings.Contains(target, "://") || target == "*")
 }
 
 // head reads the header lines and returns what they say about the body's

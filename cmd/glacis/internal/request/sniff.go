@@ -10,7 +10,7 @@ import (
 const sniffBytes = 64 << 10
 
 var (
-	requestLine = regexp.MustCompile(`^[!#$%&'*+.^_|~0-9A-Za-z-]{1,32} +\S.* +HTTP/[0-9]`)
+	requestLine = regexp.MustCompile(`^[!#$%&'*+.^_|~0-9A-Za-z-]{1,32} +\S.* +HTTP/[0-9][0-9.]*\s*$`)
 	logLine     = regexp.MustCompile(`\[[^\]"]*\] "`)
 	curlLine    = regexp.MustCompile(`^(?:\$ +)?curl(?:\.exe)?(?:\s|$)`)
 	harStart    = regexp.MustCompile(`^\{\s*(?:"\$?[a-zA-Z_]+"\s*:\s*"[^"]*"\s*,\s*)*"log"\s*:\s*\{`)
