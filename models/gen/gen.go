@@ -14,6 +14,7 @@
 package gen
 
 import (
+	"encoding/json"
 	"hash/fnv"
 	"math/rand/v2"
 )
@@ -95,6 +96,9 @@ func (g *group) samples(out []Sample, seed int64, n int) []Sample {
 			continue
 		}
 		seen[v] = true
+		if loc == "json" && !json.Valid([]byte(v)) {
+			loc = "query" // a value, not a document
+		}
 		out = append(out, Sample{Family: g.family, Value: v, Location: loc, Benign: g.benign, Group: g.name})
 	}
 	return out
