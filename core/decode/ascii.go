@@ -79,6 +79,7 @@ func asciiFold(b []byte, i int, word string) bool {
 // asciiNumber reads decimal digits at i and returns the number, capped at
 // 1<<30, and the index behind them; no digits give i itself.
 func asciiNumber(b []byte, i int) (n, end int) {
+	n = 0 // yaegi does not zero named results
 	for i < len(b) && asciiClass[b[i]]&asciiDigit != 0 {
 		if n < 1<<26 {
 			n = n*10 + int(b[i]-'0')

@@ -90,7 +90,8 @@ func (c *AuthParams) Next(f *Field) State {
 	}
 	if e < len(b) && b[e] == '=' && e > s {
 		c.name = asciiTrim(b[s:e])
-		c.i, c.value = e+1, e+1 < len(b)
+		c.i = e + 1
+		c.value = e+1 < len(b)
 		*f = Field{Kind: KindName, Name: c.name}
 		return Found
 	}

@@ -63,15 +63,19 @@ func (c *Delimited) Next(f *Field) State {
 		if e+1 >= len(b) || c.ends(b[e+1]) {
 			c.value = false
 			if e >= len(b) {
-				f.Value, c.i = b[s+1:], len(b)
+				f.Value = b[s+1:]
+				c.i = len(b)
 				return Found
 			}
-			f.Value, c.i = b[s+1:e], e+1
+			f.Value = b[s+1 : e]
+			c.i = e + 1
 			return Found
 		}
 		// Not a quoted piece after all: report it up to here, as it stands.
-		c.value, c.i = false, e+1
-		f.Escaped, f.Value = false, b[s:e+1]
+		c.value = false
+		c.i = e + 1
+		f.Escaped = false
+		f.Value = b[s : e+1]
 		return Found
 	}
 	e := s
@@ -82,7 +86,8 @@ func (c *Delimited) Next(f *Field) State {
 		e++
 	}
 	if e < len(b) && (b[e] == '=' || b[e] == ':') && !c.value && delimKey(b[s:e]) {
-		c.name, c.i = asciiTrim(b[s:e]), e+1
+		c.name = asciiTrim(b[s:e])
+		c.i = e + 1
 		c.value = c.i < len(b) && !c.ends(b[c.i])
 		*f = Field{Kind: KindName, Name: c.name}
 		return Found
@@ -90,7 +95,8 @@ func (c *Delimited) Next(f *Field) State {
 	for e < len(b) && !c.ends(b[e]) {
 		e++
 	}
-	c.value, c.i = false, e
+	c.value = false
+	c.i = e
 	f.Value = asciiTrim(b[s:e])
 	return Found
 }

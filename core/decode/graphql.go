@@ -90,7 +90,8 @@ func (c *GraphQL) Next(f *Field) State {
 				return Found
 			}
 		}
-		c.name, c.colon = b[s:c.i], false
+		c.name = b[s:c.i]
+		c.colon = false
 		*f = Field{Kind: KindName, Name: c.name}
 	default:
 		for c.i = s + 1; c.i < len(b) && !graphqlSkip(b[c.i]) && asciiClass[b[c.i]]&asciiWord == 0 && b[c.i] != '"' && b[c.i] != '#'; c.i++ {
@@ -107,7 +108,8 @@ func (c *GraphQL) text(f *Field) {
 	c.colon = false
 	quotes := 1
 	if s+1 < len(b) && b[s] == '"' && b[s+1] == '"' {
-		quotes, s = 3, s+2
+		quotes = 3
+		s = s + 2
 	}
 	e := s
 	for ; e < len(b); e++ {
@@ -121,10 +123,12 @@ func (c *GraphQL) text(f *Field) {
 		}
 	}
 	if e >= len(b) {
-		f.Value, c.i = b[s:], len(b)
+		f.Value = b[s:]
+		c.i = len(b)
 		return
 	}
-	f.Value, c.i = b[s:e], e+quotes
+	f.Value = b[s:e]
+	c.i = e + quotes
 }
 
 // LooksGraphQL tells whether b is a GraphQL document: it starts with query,

@@ -100,11 +100,17 @@ type Inflater struct {
 
 // Reset makes z ready for a new stream.
 func (z *Inflater) Reset(format InflateFormat) {
-	z.bits, z.nbits, z.have, z.at = 0, 0, 0, 0
-	z.last, z.fixed, z.format = false, false, format
+	z.bits = 0
+	z.nbits = 0
+	z.have = 0
+	z.at = 0
+	z.last = false
+	z.fixed = false
+	z.format = format
 	switch format {
 	case InflateGzip:
-		z.step, z.count = stepGzip, 10
+		z.step = stepGzip
+		z.count = 10
 	case InflateZlib:
 		z.step = stepZlib
 	case InflateRaw:
@@ -123,18 +129,23 @@ func (z *Inflater) Format() InflateFormat { return z.format }
 // stream may count as consumed if they came in an earlier call. It needs time
 // linear in nd+ns; dst and src are not kept.
 func (z *Inflater) Inflate(dst, src []byte) (nd, ns int, st InflateState) {
-	z.dst, z.src, z.nd, z.ns = dst, src, 0, 0
+	z.dst = dst
+	z.src = src
+	z.nd = 0
+	z.ns = 0
 	st = z.run()
 	if st == InflateDone || st == InflateCorrupt {
 		for z.nbits >= 8 && z.ns > 0 {
 			z.nbits -= 8
 			z.ns--
 		}
-		z.bits &= 1<<z.nbits - 1
+		z.bits &= inflateMask[z.nbits&63]
 	}
-	nd, ns = z.nd, z.ns
+	nd = z.nd
+	ns = z.ns
 	z.remember(dst[:nd])
-	z.dst, z.src = nil, nil
+	z.dst = nil
+	z.src = nil
 	return nd, ns, st
 }
 
@@ -166,7 +177,7 @@ func (z *Inflater) need(n uint) bool {
 
 // take removes n bits from the buffer.
 func (z *Inflater) take(n uint) int {
-	v := int(z.bits & (1<<n - 1))
+	v := int(z.bits & inflateMask[n&63])
 	z.bits >>= n
 	z.nbits -= n
 	return v

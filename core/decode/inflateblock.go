@@ -20,9 +20,11 @@ func (z *Inflater) block() bool {
 			z.take(z.nbits & 7)
 			z.step = stepStored
 		case 1:
-			z.fixed, z.step = true, stepCodes
+			z.fixed = true
+			z.step = stepCodes
 		case 2:
-			z.fixed, z.step = false, stepDynamic
+			z.fixed = false
+			z.step = stepDynamic
 		default:
 			z.step = stepCorrupt
 		}
@@ -31,7 +33,8 @@ func (z *Inflater) block() bool {
 			return false
 		}
 		n := z.take(16)
-		z.count, z.step = n, stepStoredCopy
+		z.count = n
+		z.step = stepStoredCopy
 		if z.take(16) != n^0xffff {
 			z.step = stepCorrupt
 		}
@@ -39,8 +42,11 @@ func (z *Inflater) block() bool {
 		if !z.need(14) {
 			return false
 		}
-		z.nlen, z.ndist, z.count = z.take(5)+257, z.take(5)+1, z.take(4)+4
-		z.index, z.step = 0, stepCodeLengths
+		z.nlen = z.take(5) + 257
+		z.ndist = z.take(5) + 1
+		z.count = z.take(4) + 4
+		z.index = 0
+		z.step = stepCodeLengths
 		if z.nlen > 286 || z.ndist > 30 {
 			z.step = stepCorrupt
 		}
@@ -55,7 +61,8 @@ func (z *Inflater) block() bool {
 		for ; z.index < 19; z.index++ {
 			z.lengths[inflateOrder[z.index]] = 0
 		}
-		z.index, z.step = 0, stepLengths
+		z.index = 0
+		z.step = stepLengths
 		if !inflateBuild(z.pre[:], 7, z.lengths[:19], inflateLit[:]) {
 			z.step = stepCorrupt
 		}
@@ -93,7 +100,8 @@ func (z *Inflater) readLengths() bool {
 		case 17:
 			extra = 3
 		default:
-			extra, base = 7, 11
+			extra = 7
+			base = 11
 		}
 		if n+extra > z.nbits {
 			return z.lacking(14)
@@ -147,7 +155,9 @@ func (z *Inflater) stored() InflateState {
 			src = src[:z.count]
 		}
 		n := copy(z.dst[z.nd:], src)
-		z.nd, z.ns, z.count = z.nd+n, z.ns+n, z.count-n
+		z.nd = z.nd + n
+		z.ns = z.ns + n
+		z.count = z.count - n
 	}
 	z.step = stepBlock
 	return InflateDone
@@ -186,7 +196,8 @@ func (z *Inflater) match() bool {
 func (z *Inflater) codes() InflateState {
 	lit, dist := &z.lit, &z.distTab
 	if z.fixed {
-		lit, dist = &inflateFixed, &inflateFixedDist
+		lit = &inflateFixed
+		dist = &inflateFixedDist
 	}
 	if z.fast(lit, dist) {
 		return InflateDone
@@ -195,7 +206,7 @@ func (z *Inflater) codes() InflateState {
 	z.need(48)
 	e := lit[z.bits&(1<<inflateLitBits-1)]
 	if e&inflateLink != 0 {
-		e = lit[int(e>>16)+int(z.bits>>inflateLitBits)&(1<<(e>>5&15)-1)]
+		e = lit[int(e>>16)+int(z.bits>>inflateLitBits&inflateMask[e>>5&15])]
 	}
 	n := uint(e & 15)
 	if n == 0 || n > z.nbits {
@@ -223,12 +234,12 @@ func (z *Inflater) codes() InflateState {
 	}
 	bits := z.bits >> n
 	extra := uint(e >> 5 & 15)
-	length := int(e>>16) + int(bits&(1<<extra-1))
+	length := int(e>>16) + int(bits&inflateMask[extra&63])
 	bits >>= extra
 	n += extra
 	e = dist[bits&(1<<inflateDistBits-1)]
 	if e&inflateLink != 0 {
-		e = dist[int(e>>16)+int(bits>>inflateDistBits)&(1<<(e>>5&15)-1)]
+		e = dist[int(e>>16)+int(bits>>inflateDistBits&inflateMask[e>>5&15])]
 	}
 	n += uint(e & 15)
 	bits >>= e & 15
@@ -240,7 +251,8 @@ func (z *Inflater) codes() InflateState {
 		return InflateNeedInput
 	}
 	z.take(n + extra)
-	z.length, z.dist = length, int(e>>16)+int(bits&(1<<extra-1))
+	z.length = length
+	z.dist = int(e>>16) + int(bits&inflateMask[extra&63])
 	z.step = stepMatch
 	if e&inflateWhat == inflateBad || z.dist > z.nd+z.have {
 		z.step = stepCorrupt
@@ -278,7 +290,7 @@ func (z *Inflater) fast(lit *[inflateLitSize]uint32, dist *[inflateDistSize]uint
 			}
 		}
 		if e&inflateLink != 0 {
-			e = lit[int(e>>16)+int(bits>>inflateLitBits)&(1<<(e>>5&15)-1)]
+			e = lit[int(e>>16)+int(bits>>inflateLitBits&inflateMask[e>>5&15])]
 		}
 		if e&inflateWhat == inflateLiteral && e&15 != 0 {
 			bits >>= e & 15
@@ -293,12 +305,12 @@ func (z *Inflater) fast(lit *[inflateLitSize]uint32, dist *[inflateDistSize]uint
 		n := uint(e & 15)
 		extra := uint(e >> 5 & 15)
 		b := bits >> n
-		length := int(e>>16) + int(b&(1<<extra-1))
+		length := int(e>>16) + int(b&inflateMask[extra&63])
 		b >>= extra
 		n += extra
 		e = dist[b&(1<<inflateDistBits-1)]
 		if e&inflateLink != 0 {
-			e = dist[int(e>>16)+int(b>>inflateDistBits)&(1<<(e>>5&15)-1)]
+			e = dist[int(e>>16)+int(b>>inflateDistBits&inflateMask[e>>5&15])]
 		}
 		if e&15 == 0 || e&inflateWhat != inflateMatch {
 			break
@@ -306,7 +318,7 @@ func (z *Inflater) fast(lit *[inflateLitSize]uint32, dist *[inflateDistSize]uint
 		n += uint(e & 15)
 		b >>= e & 15
 		extra = uint(e >> 5 & 15)
-		d := int(e>>16) + int(b&(1<<extra-1))
+		d := int(e>>16) + int(b&inflateMask[extra&63])
 		if d > nd {
 			break // reaches into the history, or too far
 		}
@@ -324,8 +336,11 @@ func (z *Inflater) fast(lit *[inflateLitSize]uint32, dist *[inflateDistSize]uint
 		}
 	}
 	// Bits above nbits may be set; they are read again from src.
-	bits &= 1<<nbits - 1
+	bits &= inflateMask[nbits&63]
 	changed := nd != z.nd
-	z.nd, z.ns, z.bits, z.nbits = nd, ns, bits, nbits
+	z.nd = nd
+	z.ns = ns
+	z.bits = bits
+	z.nbits = nbits
 	return changed
 }

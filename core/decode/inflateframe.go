@@ -59,7 +59,8 @@ func (z *Inflater) frame() bool {
 			z.step = stepGzipComment
 			return true
 		}
-		z.step, z.count = stepGzipCheck, 0
+		z.step = stepGzipCheck
+		z.count = 0
 		if z.gzip&gzipCheck != 0 {
 			z.count = 2
 		}
@@ -72,7 +73,8 @@ func (z *Inflater) frame() bool {
 			z.step = stepCorrupt
 			return true
 		}
-		z.step, z.count = stepZlibDictionary, 0
+		z.step = stepZlibDictionary
+		z.count = 0
 		if flg&0x20 != 0 {
 			z.count = 4 // a preset dictionary we do not have: what refers to it is corrupt
 		}
@@ -89,11 +91,15 @@ func zlibHeader(cmf, flg uint) bool {
 func (z *Inflater) sniff(a, b uint) {
 	switch {
 	case a == 0x1f && b == 0x8b:
-		z.format, z.step, z.count = InflateGzip, stepGzip, 10
+		z.format = InflateGzip
+		z.step = stepGzip
+		z.count = 10
 	case zlibHeader(a, b):
-		z.format, z.step = InflateZlib, stepZlib
+		z.format = InflateZlib
+		z.step = stepZlib
 	default:
-		z.format, z.step = InflateRaw, stepBlock
+		z.format = InflateRaw
+		z.step = stepBlock
 	}
 }
 
@@ -141,7 +147,9 @@ func (z *Inflater) member() bool {
 	}
 	z.step = stepDone
 	if z.nbits >= 16 && z.bits&0xffff == 0x8b1f {
-		z.step, z.count, z.have = stepGzip, 10, 0
+		z.step = stepGzip
+		z.count = 10
+		z.have = 0
 		z.last = false
 	}
 	return true
@@ -150,7 +158,8 @@ func (z *Inflater) member() bool {
 // finish follows the last block: trailers begin at a whole byte.
 func (z *Inflater) finish() {
 	z.take(z.nbits & 7)
-	z.step, z.count = stepTrailer, 0
+	z.step = stepTrailer
+	z.count = 0
 	switch z.format {
 	case InflateGzip:
 		z.count = 8

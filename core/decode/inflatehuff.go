@@ -33,8 +33,15 @@ var (
 	inflateOrder = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f"
 )
 
+// inflateMask[n] has the low n bits set. A table because yaegi gets shifts of
+// untyped constants by variables wrong.
+var inflateMask [64]uint64
+
 // init builds RFC 1951's tables of lengths and distances (section 3.2.5).
 func init() {
+	for i := 1; i < 64; i++ {
+		inflateMask[i] = inflateMask[i-1]<<1 | 1
+	}
 	for i := 0; i < 256; i++ {
 		inflateLit[i] = uint32(i)<<16 | inflateLiteral
 	}
@@ -46,10 +53,11 @@ func init() {
 			extra = uint32(i-261) / 4
 		}
 		inflateLit[i] = base<<16 | extra<<5 | inflateMatch
-		base += 1 << extra
+		base += uint32(inflateMask[extra]) + 1
 	}
 	inflateLit[285] = 258<<16 | inflateMatch
-	inflateLit[286], inflateLit[287] = inflateBad, inflateBad
+	inflateLit[286] = inflateBad
+	inflateLit[287] = inflateBad
 	base = 1
 	for i := 0; i < 30; i++ {
 		extra := uint32(0)
@@ -57,9 +65,10 @@ func init() {
 			extra = uint32(i-2) / 2
 		}
 		inflateDist[i] = base<<16 | extra<<5 | inflateMatch
-		base += 1 << extra
+		base += uint32(inflateMask[extra]) + 1
 	}
-	inflateDist[30], inflateDist[31] = inflateBad, inflateBad
+	inflateDist[30] = inflateBad
+	inflateDist[31] = inflateBad
 
 	var lengths [288]uint8
 	for i := 0; i < 288; i++ {
@@ -102,7 +111,8 @@ func inflateBuild(table []uint32, bits uint, lengths []uint8, symbols []uint32) 
 			most = uint(l)
 		}
 	}
-	for i := 0; i < 1<<bits; i++ {
+	size := int(inflateMask[bits]) + 1
+	for i := 0; i < size; i++ {
 		table[i] = 0
 	}
 	if most == 0 {
@@ -116,11 +126,11 @@ func inflateBuild(table []uint32, bits uint, lengths []uint8, symbols []uint32) 
 			code <<= 1
 		}
 	}
-	if code != 1<<most && !(code == 1 && most == 1) {
+	if code != uint32(inflateMask[most])+1 && !(code == 1 && most == 1) {
 		return false
 	}
-	free := 1 << bits // where the next second-level table starts
-	mask := uint32(1)<<bits - 1
+	free := size // where the next second-level table starts
+	mask := uint32(inflateMask[bits])
 	for sym := 0; sym < len(lengths); sym++ {
 		n := uint(lengths[sym])
 		if n == 0 {
@@ -130,7 +140,8 @@ func inflateBuild(table []uint32, bits uint, lengths []uint8, symbols []uint32) 
 		next[n]++
 		if n <= bits {
 			e := symbols[sym] | uint32(n)
-			for k := int(r); k < 1<<bits; k += 1 << n {
+			step := int(inflateMask[n]) + 1
+			for k := int(r); k < size; k += step {
 				table[k] = e
 			}
 			continue
@@ -138,17 +149,18 @@ func inflateBuild(table []uint32, bits uint, lengths []uint8, symbols []uint32) 
 		link := table[r&mask]
 		if link == 0 {
 			width := most - bits
-			if free+(1<<width) > len(table) || width > 15 {
+			if free+int(inflateMask[width])+1 > len(table) {
 				return false
 			}
 			link = uint32(free)<<16 | uint32(width)<<5 | inflateLink | 1
 			table[r&mask] = link
-			free += 1 << width
+			free += int(inflateMask[width]) + 1
 		}
 		width := uint(link >> 5 & 15)
 		e := symbols[sym] | uint32(n)
 		start := int(link >> 16)
-		for k := int(r >> bits); k < 1<<width; k += 1 << (n - bits) {
+		step := int(inflateMask[n-bits]) + 1
+		for k := int(r >> bits); k <= int(inflateMask[width]); k += step {
 			table[start+k] = e
 		}
 	}

@@ -39,11 +39,13 @@ func LooksJWT(b []byte) bool {
 // first part is not base64. A leading dot gives an empty first part. The parts
 // are still base64.
 func SplitJWT(b []byte) (parts [5][]byte, n int) {
+	n = 0 // yaegi does not zero named results
 	i := asciiSpan(b, 0, asciiURL64)
 	if i == len(b) || b[i] != '.' && b[i] != ':' {
-		return parts, 0
+		return parts, n
 	}
-	sep, s := b[i], 0
+	sep := b[i]
+	s := 0
 	for i < len(b) && n < 4 {
 		if b[i] == sep {
 			parts[n] = b[s:i]
@@ -53,6 +55,5 @@ func SplitJWT(b []byte) (parts [5][]byte, n int) {
 		i++
 	}
 	parts[n] = b[s:]
-	n++
-	return parts, n
+	return parts, n + 1
 }

@@ -117,25 +117,34 @@ func msgpackItem(b []byte, i int) (kind, head int, n uint64) {
 	case x == 0xc1:
 		return msgpackBad, 1, 0
 	case x <= 0xc6:
-		return msgpackSized(b, i, msgpackBytes, 1<<(x-0xc4), 0)
+		return msgpackSized(b, i, msgpackBytes, msgpackPower(x-0xc4), 0)
 	case x <= 0xc9:
-		return msgpackSized(b, i, msgpackBytes, 1<<(x-0xc7), 1)
+		return msgpackSized(b, i, msgpackBytes, msgpackPower(x-0xc7), 1)
 	case x == 0xca:
 		return msgpackNumber, 1, 4
 	case x == 0xcb:
 		return msgpackNumber, 1, 8
 	case x <= 0xcf:
-		return msgpackNumber, 1, 1 << (x - 0xcc)
+		return msgpackNumber, 1, uint64(msgpackPower(x - 0xcc))
 	case x <= 0xd3:
-		return msgpackNumber, 1, 1 << (x - 0xd0)
+		return msgpackNumber, 1, uint64(msgpackPower(x - 0xd0))
 	case x <= 0xd8:
-		return msgpackBytes, 2, 1 << (x - 0xd4)
+		return msgpackBytes, 2, uint64(msgpackPower(x - 0xd4))
 	case x <= 0xdb:
-		return msgpackSized(b, i, msgpackText, 1<<(x-0xd9), 0)
+		return msgpackSized(b, i, msgpackText, msgpackPower(x-0xd9), 0)
 	case x <= 0xdd:
-		return msgpackSized(b, i, msgpackList, 2<<(x-0xdc), 0)
+		return msgpackSized(b, i, msgpackList, msgpackPower(x-0xdb), 0)
 	}
-	return msgpackSized(b, i, msgpackMap, 2<<(x-0xde), 0)
+	return msgpackSized(b, i, msgpackMap, msgpackPower(x-0xdd), 0)
+}
+
+// msgpackPower returns 2 to the power of e: 1, 2, 4, 8 or 16.
+func msgpackPower(e byte) int {
+	n := 1
+	for ; e > 0; e-- {
+		n *= 2
+	}
+	return n
 }
 
 // msgpackSized reads a head with a length of size bytes, and extra bytes behind

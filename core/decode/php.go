@@ -156,7 +156,9 @@ func (c *PHP) rest(f *Field) State {
 		e++
 	}
 	if e < len(b) && b[e] == '|' {
-		c.i, c.name, c.depth = e+1, b[s:e], 0
+		c.i = e + 1
+		c.name = b[s:e]
+		c.depth = 0
 		*f = Field{Kind: KindName, Name: c.name, Flags: Serialized}
 		return Found
 	}

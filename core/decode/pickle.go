@@ -125,7 +125,8 @@ func (c *Serial) line(i int) int {
 
 // string reports v and remembers it for STACK_GLOBAL.
 func (c *Serial) string(f *Field, v []byte, escaped bool) State {
-	c.one, c.two = c.two, v
+	c.one = c.two
+	c.two = v
 	*f = Field{Kind: KindValue, Value: v, Escaped: escaped, Flags: Serialized}
 	return Found
 }

@@ -31,7 +31,9 @@ func (c *Protobuf) Reset() { *c = Protobuf{} }
 
 // Window sets the message or the frames.
 func (c *Protobuf) Window(b []byte, final bool) {
-	c.b, c.i, c.depth = b, 0, 0
+	c.b = b
+	c.i = 0
+	c.depth = 0
 	c.frames = grpcFrames(b)
 }
 
@@ -75,7 +77,8 @@ func (c *Protobuf) Next(f *Field) State {
 				c.i += n
 				return Found
 			}
-			c.ends[0], c.depth = c.i+n, 1
+			c.ends[0] = c.i + n
+			c.depth = 1
 			continue
 		}
 		end := len(b)
@@ -110,6 +113,7 @@ func (c *Protobuf) Next(f *Field) State {
 
 // protoVarint reads a varint of at most ten bytes; end is -1 when it is none.
 func protoVarint(b []byte, i, limit int) (v uint64, end int) {
+	v = 0 // yaegi does not zero named results
 	for shift := uint(0); i < limit && shift < 70; shift += 7 {
 		x := b[i]
 		i++

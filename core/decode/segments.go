@@ -36,10 +36,12 @@ func (c *PathSegments) Next(f *Field) State {
 		}
 		switch c.b[s] {
 		case '/', '\\':
-			c.matrix, c.i = false, s+1
+			c.matrix = false
+			c.i = s + 1
 			continue
 		case ';':
-			c.matrix, c.i = true, s+1
+			c.matrix = true
+			c.i = s + 1
 			continue
 		}
 		c.i = c.until(s, c.matrix)

@@ -48,8 +48,11 @@ func (c *Strings) Reset() { *c = Strings{} }
 // Window sets the next window: the unconsumed tail of the last one and what
 // has arrived since.
 func (c *Strings) Window(b []byte, final bool) {
-	c.b, c.final = b, final
-	c.floor, c.eaten, c.wait = 0, 0, false
+	c.b = b
+	c.final = final
+	c.floor = 0
+	c.eaten = 0
+	c.wait = false
 }
 
 // Consumed returns how many leading bytes of the window may be dropped.
@@ -107,7 +110,8 @@ func (c *Strings) Next(f *Field) State {
 		j = e + MinRun
 	}
 	if c.final {
-		c.floor, c.eaten = len(b), len(b)
+		c.floor = len(b)
+		c.eaten = len(b)
 		return Done
 	}
 	// Too short a tail to tell: keep what could start a UTF-16 run.
@@ -150,7 +154,8 @@ func (c *Strings) run(f *Field, s, e int, wide, more bool) (State, bool) {
 			}
 			return NeedMore, true
 		}
-		c.inside, c.eaten = 1, e-Overlap
+		c.inside = 1
+		c.eaten = e - Overlap
 		if wide {
 			c.inside = 2
 		}

@@ -37,19 +37,23 @@ func SplitURI(raw []byte) URIParts {
 	var u URIParts
 	rest := raw
 	if i := uriIndex(rest, '#'); i >= 0 {
-		u.Fragment, u.HasFragment = rest[i+1:], true
+		u.Fragment = rest[i+1:]
+		u.HasFragment = true
 		rest = rest[:i]
 	}
 	if i := uriIndex(rest, '?'); i >= 0 {
-		u.Query, u.HasQuery = rest[i+1:], true
+		u.Query = rest[i+1:]
+		u.HasQuery = true
 		rest = rest[:i]
 	}
 	if len(rest) == 1 && rest[0] == '*' {
-		u.Form, u.Path = AsteriskForm, rest
+		u.Form = AsteriskForm
+		u.Path = rest
 		return u
 	}
 	if len(rest) > 2 && uriSlash(rest[0]) && uriSlash(rest[1]) && !uriSlash(rest[2]) {
-		u.Form, u.Path = NetworkForm, rest
+		u.Form = NetworkForm
+		u.Path = rest
 		u.Authority = rest[2:uriPath(rest, 2)]
 		return u
 	}
@@ -59,18 +63,23 @@ func SplitURI(raw []byte) URIParts {
 		return u
 	}
 	if digits := asciiSpan(rest, i+1, asciiDigit); digits == len(rest) && digits > i+1 && !u.HasQuery {
-		u.Form, u.Authority = AuthorityForm, rest
+		u.Form = AuthorityForm
+		u.Authority = rest
 		return u
 	}
 	if i+2 < len(rest) && uriSlash(rest[i+1]) && uriSlash(rest[i+2]) {
-		u.Form, u.Scheme = AbsoluteForm, rest[:i]
+		u.Form = AbsoluteForm
+		u.Scheme = rest[:i]
 		p := uriPath(rest, i+3)
-		u.Authority, u.Path = rest[i+3:p], rest[p:]
+		u.Authority = rest[i+3 : p]
+		u.Path = rest[p:]
 		return u
 	}
 	// /C:/… has no scheme, c:\… is a drive, javascript:… is opaque.
 	if i > 1 {
-		u.Form, u.Scheme, u.Path = OpaqueForm, rest[:i], rest[i+1:]
+		u.Form = OpaqueForm
+		u.Scheme = rest[:i]
+		u.Path = rest[i+1:]
 		return u
 	}
 	u.Path = rest

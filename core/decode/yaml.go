@@ -36,7 +36,8 @@ func (c *YAML) Next(f *Field) State {
 		s := c.i
 		x := b[s]
 		if x == '\n' || x == '\r' {
-			c.fresh, c.indent = true, 0
+			c.fresh = true
+			c.indent = 0
 			c.i++
 			continue
 		}
@@ -57,7 +58,8 @@ func (c *YAML) Next(f *Field) State {
 			c.i++
 			continue
 		case first && s+2 < len(b) && (x == '-' || x == '.') && b[s+1] == x && b[s+2] == x:
-			c.i, c.fresh = s+3, false
+			c.i = s + 3
+			c.fresh = false
 			continue
 		}
 		c.fresh = false
@@ -145,7 +147,8 @@ func (c *YAML) block(f *Field, e int) {
 			e++
 		}
 	}
-	c.i, c.fresh = e, true
+	c.i = e
+	c.fresh = true
 	c.indent = 0
 	*f = Field{Kind: KindValue, Name: c.name, Value: b[s:e]}
 }
@@ -175,7 +178,8 @@ func (c *YAML) quoted(f *Field, q byte) bool {
 	v := b[c.i+1 : e]
 	c.i = e + 1
 	if t := asciiSpan(b, c.i, asciiBlank); t < len(b) && b[t] == ':' {
-		c.i, c.name = t+1, v
+		c.i = t + 1
+		c.name = v
 		*f = Field{Kind: KindName, Name: v, Escaped: escaped}
 		return true
 	}
@@ -191,7 +195,8 @@ func (c *YAML) plain(f *Field) {
 	for e < len(b) && b[e] != '\n' && b[e] != '\r' {
 		gap := e+1 == len(b) || asciiClass[b[e+1]]&asciiBlank != 0
 		if b[e] == ':' && gap && !flow {
-			c.name, c.i = asciiTrim(b[s:e]), e+1
+			c.name = asciiTrim(b[s:e])
+			c.i = e + 1
 			*f = Field{Kind: KindName, Name: c.name}
 			return
 		}
