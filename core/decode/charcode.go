@@ -171,14 +171,15 @@ func charCodeArgs(dst, b []byte) ([]byte, int, bool, Flags) {
 }
 
 // charCodeNumber reads a decimal or 0x number at the start of b. Numbers beyond
-// the code points saturate above them. n is 0 when there is none.
-func charCodeNumber(b []byte) (r rune, n int) {
-	base := rune(10)
+// the code points saturate above them. The length is 0 when there is
+// none.
+func charCodeNumber(b []byte) (rune, int) {
+	base, r := rune(10), rune(0)
 	start := 0
 	if len(b) > 2 && b[0] == '0' && b[1]|0x20 == 'x' {
 		base, start = 16, 2
 	}
-	n = start
+	n := start
 	for n < len(b) && rune(escHex[b[n]]) < base {
 		if r <= utf8.MaxRune {
 			r = r*base + rune(escHex[b[n]])

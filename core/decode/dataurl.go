@@ -27,9 +27,11 @@ func DataURL(src []byte) (mediatype, payload []byte, base64, ok bool) {
 		mediatype, base64 = dataURLType(b[:comma])
 		return mediatype, b[comma+1:], base64, true
 	}
-	for at := comma; ; {
-		if n := len(dataURLMark) - 1; at >= n &&
-			bytes.EqualFold(src[at-n:at+1], []byte(dataURLMark)) {
+	mark := []byte(dataURLMark)
+	n := len(mark) - 1
+	at := comma
+	for {
+		if at >= n && bytes.EqualFold(src[at-n:at+1], mark) {
 			mediatype, _ = dataURLType(src[dataURLStart(src[:at]):at])
 			return mediatype, dataURLCut(src[at+1:]), true, true
 		}

@@ -22,7 +22,7 @@ func init() {
 		case c >= '0' && c <= '9':
 			escHex[i] = c - '0'
 			escWord[i] = true
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 			escWord[i] = true
 			if l := c | 0x20; l <= 'f' {
 				escHex[i] = l - 'a' + 10
@@ -38,9 +38,9 @@ func init() {
 // other C0 controls and DEL, NewLine for CR and LF, nothing for tab.
 func escNote(r rune) Flags {
 	switch {
-	case r >= 0x20 && r != 0x7F, r == '\t':
+	case r >= 0x20 && r != 0x7F || r == '\t':
 		return 0
-	case r == '\n', r == '\r':
+	case r == '\n' || r == '\r':
 		return NewLine
 	}
 	return Control

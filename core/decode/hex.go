@@ -80,7 +80,7 @@ func hexLiteral(src []byte, x, chained int) (start int, digits []byte, end int) 
 	}
 	switch {
 	case n >= 4 && n&1 == 0:
-	case n >= 2 && goesOn, n == 2 && next:
+	case n >= 2 && goesOn || n == 2 && next:
 		n = 2
 	default:
 		return 0, nil, 0

@@ -69,9 +69,9 @@ func utf8Narrow(dst []byte, r rune) ([]byte, Flags) {
 func narrowGeneral(dst []byte, r rune) ([]byte, Flags) {
 	const wide = Wide | Changed
 	switch {
-	case r <= 0x200A, r == 0x2028, r == 0x2029, r == 0x202F, r == 0x205F:
+	case r <= 0x200A || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F:
 		return append(dst, ' '), wide
-	case r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2069:
+	case r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x2069:
 		// zero-width characters and direction marks
 		return dst, wide
 	case r >= 0x2018 && r <= 0x201F:

@@ -85,13 +85,12 @@ func UTF7(dst, src []byte) ([]byte, Flags) {
 // decodes: at least one code unit, surrogates paired, fewer than 6 bits left.
 // A run that fails is skipped as a whole, as a decoder would do, which keeps
 // the scan linear.
-func utf7Run(b []byte) (n int, punct, ok bool) {
+func utf7Run(b []byte) (int, bool, bool) {
 	var acc uint32
 	var bits uint
 	var hi rune
 	units := 0
-	ok = true
-	n = 1
+	n, punct, ok := 1, false, true
 	for n < len(b) {
 		d := utf7Digit[b[n]]
 		if d == escNone || b[n] == ',' && b[0] == '+' {

@@ -73,7 +73,7 @@ func utf8Overlong(b []byte) (rune, int) {
 	var size int
 	var r, least rune
 	switch {
-	case c == 0xC0, c == 0xC1:
+	case c == 0xC0 || c == 0xC1:
 		return utf8Two(b)
 	case c == 0xE0:
 		size, least = 3, 0x800
