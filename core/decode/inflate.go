@@ -62,7 +62,7 @@ const (
 )
 
 // Inflater decompresses deflate, zlib and gzip, pushed in pieces of any size
-// into output pieces of any size. It is 64 KiB of fixed arrays: create one,
+// into output pieces of any size. It is about 65 KiB of fixed arrays: create one,
 // reuse it with Reset, one goroutine at a time. The zero value is ready for
 // InflateAuto.
 //

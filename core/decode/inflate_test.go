@@ -73,9 +73,10 @@ func deflated(t *testing.T, format InflateFormat, in []byte, level int) []byte {
 // inflateSample is text with noise and long repeats, n bytes of it.
 func inflateSample(n int) []byte {
 	var out []byte
+	varied := noise(4096)
 	for i := 0; len(out) < n; i++ {
 		out = append(out, "user=alice&comment=the quick brown fox "...)
-		out = append(out, noise(7+i%13)...)
+		out = append(out, varied[i*13%4000:][:7+i%13]...)
 		out = append(out, bytes.Repeat([]byte{'a'}, i%40)...)
 	}
 	return out[:n]
@@ -87,6 +88,9 @@ func TestInflateRoundTrip(t *testing.T) {
 		for _, level := range []int{0, 1, 9, -2} {
 			packed := deflated(t, format, in, level)
 			for _, sizes := range [][2]int{{1 << 20, 1 << 16}, {7, 4096}, {100, 300}, {1, 1}} {
+				if sizes[0] == 1 && (level != 9 || format != InflateGzip) {
+					continue // slow when interpreted; the fuzz target has them all
+				}
 				out, st := inflated(t, InflateAuto, packed, sizes[0], sizes[1])
 				if st != InflateDone || !bytes.Equal(out, in) {
 					t.Errorf("format %d level %d sizes %v: state %d, %d bytes", int(format), level, sizes, int(st), len(out))

@@ -40,7 +40,7 @@ func (c *Msgpack) Next(f *Field) State {
 			}
 		}
 		kind, head, n := msgpackItem(b, c.i)
-		if kind == msgpackBad || kind != msgpackList && kind != msgpackMap && n > uint64(len(b)-c.i-head) {
+		if kind == msgpackBad || head > len(b)-c.i || kind != msgpackList && kind != msgpackMap && n > uint64(len(b)-c.i-head) {
 			*f = Field{Kind: KindRest, Value: b[c.i:]}
 			c.i = len(b)
 			return Found
