@@ -16,6 +16,7 @@ type payload struct {
 	carry    []byte
 	plug     Decompressor
 	in, made int64
+	eaten    int
 	stopped  bool
 	t        *Transaction
 	emit     func([]byte) bool
@@ -35,7 +36,7 @@ func (p *payload) reset() {
 		p.plug.Close(discard)
 		p.plug = nil
 	}
-	p.mode, p.in, p.made, p.stopped = plain, 0, 0, false
+	p.mode, p.in, p.made, p.eaten, p.stopped = plain, 0, 0, 0, false
 	p.carry = p.carry[:0]
 }
 
@@ -95,7 +96,9 @@ func (p *payload) write(t *Transaction, chunk []byte) {
 			return
 		}
 		p.settle(t, p.carry)
-		p.pass(t, p.carry)
+		head := [3]byte{p.carry[0], p.carry[1], p.carry[2]}
+		p.carry = p.carry[:0]
+		p.pass(t, head[:])
 	}
 	if len(chunk) > 0 {
 		p.pass(t, chunk)
@@ -105,13 +108,13 @@ func (p *payload) write(t *Transaction, chunk []byte) {
 func (p *payload) settle(t *Transaction, head []byte) {
 	p.mode = plain
 	declared := walk.EqualFold(lastToken(t.encoding), "deflate")
-	if decode.LooksDeflated(head) || declared {
+	if deflated(head) || declared {
 		p.mode = inflating
 		if p.inflater == nil {
 			p.inflater = new(decode.Inflater)
 			p.out = make([]byte, inflateOut)
 		}
-		p.inflater.Reset(declared)
+		p.inflater.Reset(decode.InflateAuto)
 	}
 }
 
@@ -136,21 +139,37 @@ func (p *payload) pass(t *Transaction, chunk []byte) {
 func (p *payload) inflate(t *Transaction, src []byte) {
 	for !p.stopped {
 		nd, ns, st := p.inflater.Inflate(p.out, src)
+		p.remember(src[:ns])
 		src = src[ns:]
 		p.made += int64(nd)
 		t.walker.Body(p.out[:nd])
-		switch st {
-		case decode.InflateEnd, decode.InflateCorrupt:
-			// what follows the stream is judged as it is
+		p.within(t)
+		switch {
+		case st == decode.InflateNeedInput || st == decode.InflateDone && len(src) == 0:
+			return
+		case st == decode.InflateCorrupt || st == decode.InflateDone && nd == 0 && ns == 0:
+			// what follows the stream is judged as it is, and so is a body
+			// that never was one: many servers ignore the declared encoding
 			p.mode = plain
+			if st == decode.InflateCorrupt && p.eaten <= replay {
+				t.walker.Body(p.carry)
+			}
 			t.walker.Body(src)
 			return
-		case decode.InflateNeedInput:
-			return
 		}
-		p.within(t)
 	}
 	t.uninspected += int64(len(src))
+}
+
+// replay is how much of a supposed deflate stream is kept until it is known
+// to be one.
+const replay = 4 << 10
+
+func (p *payload) remember(b []byte) {
+	p.eaten += len(b)
+	if p.eaten <= replay {
+		p.carry = append(p.carry, b...)
+	}
 }
 
 func (p *payload) close(t *Transaction) {
@@ -161,6 +180,11 @@ func (p *payload) close(t *Transaction) {
 		p.plug.Close(p.emit)
 		p.plug = nil
 	}
+}
+
+// deflated tells gzip and zlib by their first bytes (RFC 1952, RFC 1950).
+func deflated(b []byte) bool {
+	return b[0] == 0x1f && b[1] == 0x8b && b[2] == 8 || b[0] == 0x78 && (b[1] == 1 || b[1] == 0x9c || b[1] == 0xda)
 }
 
 // lastToken returns the last coding of a Content-Encoding list: the one that

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"github.com/glacis-waf/glacis/core/decode"
 	"github.com/glacis-waf/glacis/core/walk"
 )
 
@@ -196,5 +195,3 @@ func (t *Transaction) run(r *Request) {
 	}
 	t.closeBody()
 }
-
-var _ = decode.Changed

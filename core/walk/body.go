@@ -2,7 +2,6 @@ package walk
 
 import (
 	"github.com/glacis-waf/glacis/core/decode"
-	"github.com/glacis-waf/glacis/core/kernel"
 )
 
 // windowSize is the size of the body window. A body is always cut into windows
@@ -224,4 +223,5 @@ func formType(ct []byte) bool {
 	return len(ct) >= len(form) && EqualFold(ct[:len(form)], form)
 }
 
-var _ = kernel.Percent
+// MaxValue is the length of the longest value a Sink is handed.
+const MaxValue = windowSize + windowSize/2

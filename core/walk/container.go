@@ -215,7 +215,7 @@ func (w *Walker) field(f *decode.Field, kind format, sep byte, depth int, flags 
 // leaf undoes the container's own escapes, which are no evidence, and judges
 // the result.
 func (w *Walker) leaf(v []byte, escaped bool, kind format, depth int, flags decode.Flags) {
-	if !escaped {
+	if !escaped || kind == asCookie {
 		w.value(v, depth, flags)
 		return
 	}

@@ -101,7 +101,7 @@ type Walker struct {
 	// beyond it; floor is where the current cursor began.
 	enters               [decode.MaxDepth * 2]int16
 	entered, floor, lost int
-	body    body
+	body                 body
 }
 
 // New makes a Walker.
@@ -133,7 +133,7 @@ type frame struct {
 	strings decode.Strings
 	php     decode.PHP
 	graphql decode.GraphQL
-	serial  decode.SerializedCursor
+	serial  decode.Serial
 	yaml    decode.YAML
 	msgpack decode.Msgpack
 	proto   decode.Protobuf

@@ -13,6 +13,14 @@ type Instance struct {
 	Forms  []Form
 	Attack bool
 	Weight float32
+	// Folds is the set of folds the instance belongs to, bit 31 for none: it is
+	// left out of a fold's training when it has no other bit.
+	Folds uint32
+	// File and Family say where an attack is from and what it is.
+	File   string
+	Family model.Family
+	// Value indexes Set.Values.
+	Value int32
 }
 
 // Form is one decoded form of a value: its symbols and what was undone.

@@ -29,8 +29,8 @@ type Use struct {
 // Example is a labelled request reduced to its values.
 type Example struct {
 	File, Source, Category, Payload, Shape, ID string
-	Attack, Weak                      bool
-	Uses                              []Use
+	Attack, Weak                               bool
+	Uses                                       []Use
 }
 
 // Set is a corpus taken apart.
@@ -66,7 +66,7 @@ func (c *collector) Value(x *walk.Context, v []byte) {
 }
 
 // Add takes a record apart and adds it.
-func (s *Set) Add(e *core.Engine, r *Record) error {
+func (s *Set) Add(e *core.Extractor, r *Record) error {
 	q, err := r.Request()
 	if err != nil {
 		return err

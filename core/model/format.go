@@ -1,0 +1,149 @@
+package model
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// The binary format, version 1; models/FORMAT.md describes it. All numbers are
+// little-endian.
+const (
+	magic         = "GLACISM1"
+	formatVersion = 1
+	stringSize    = 32
+	headSize      = len(magic) + 8 + 4*stringSize + 8 + 2*flagCount + 4*Locs*Levels
+	gateBytes     = 4096 * 8
+	minBits       = 8
+	maxBits       = 22
+)
+
+// ErrFormat is wrapped by every error of Load.
+var ErrFormat = errors.New("bad model")
+
+// Tables is a model in parts, for the trainer.
+type Tables struct {
+	Name, Version, Created, Kind string
+	Bits                         uint
+	Scale, Bias                  int
+	Flags                        [flagCount]int
+	Levels                       [Locs][Levels]int
+	Gate                         [4096]uint64
+	Weights                      []int8
+	Tags                         []uint8
+}
+
+// Encode writes a model file. It fails on values that the format cannot hold.
+func (t *Tables) Encode() ([]byte, error) {
+	if t.Bits < minBits || t.Bits > maxBits || len(t.Weights) != 1<<t.Bits || len(t.Tags) != 1<<t.Bits {
+		return nil, fmt.Errorf("encode model: %d bits with %d weights and %d tags", t.Bits, len(t.Weights), len(t.Tags))
+	}
+	b := make([]byte, 0, headSize+gateBytes+1<<t.Bits+1<<(t.Bits-1)+sha256.Size)
+	b = append(b, magic...)
+	b = append(b, formatVersion, byte(t.Bits), byte(t.Scale), Locs, Levels, flagCount, byte(Families), 0)
+	for _, s := range []string{t.Name, t.Version, t.Created, t.Kind} {
+		if len(s) >= stringSize {
+			return nil, fmt.Errorf("encode model: %q is longer than %d bytes", s, stringSize-1)
+		}
+		b = append(b, s...)
+		b = append(b, make([]byte, stringSize-len(s))...)
+	}
+	b = binary.LittleEndian.AppendUint32(b, uint32(int32(t.Bias)))
+	b = append(b, 0, 0, 0, 0)
+	for _, f := range t.Flags {
+		b = binary.LittleEndian.AppendUint16(b, uint16(int16(f)))
+	}
+	for l := 0; l < Locs; l++ {
+		for k := 0; k < Levels; k++ {
+			b = binary.LittleEndian.AppendUint32(b, uint32(int32(t.Levels[l][k])))
+		}
+	}
+	for _, w := range t.Gate {
+		b = binary.LittleEndian.AppendUint64(b, w)
+	}
+	for _, w := range t.Weights {
+		b = append(b, byte(w))
+	}
+	for i := 0; i < len(t.Tags); i += 2 {
+		b = append(b, t.Tags[i]&15|t.Tags[i+1]<<4)
+	}
+	sum := sha256.Sum256(b)
+	return append(b, sum[:]...), nil
+}
+
+// Load reads a model. The weights stay in data, which must not be changed
+// afterwards. Every bound is checked: a defect is an error, never a model that
+// scores nothing.
+func Load(data []byte) (*Model, error) {
+	if len(data) < headSize+gateBytes+sha256.Size || string(data[:len(magic)]) != magic {
+		return nil, fmt.Errorf("%w: not a model file", ErrFormat)
+	}
+	h := data[len(magic):]
+	if h[0] != formatVersion {
+		return nil, fmt.Errorf("%w: format version %d, this engine reads %d", ErrFormat, h[0], formatVersion)
+	}
+	m := &Model{bits: uint(h[1]), scale: int(h[2])}
+	if m.bits < minBits || m.bits > maxBits || m.scale == 0 {
+		return nil, fmt.Errorf("%w: %d bits, scale %d", ErrFormat, m.bits, m.scale)
+	}
+	if h[3] != Locs || h[4] != Levels || h[5] != flagCount || h[6] != byte(Families) {
+		return nil, fmt.Errorf("%w: made for other locations, levels, flags or families", ErrFormat)
+	}
+	if want := headSize + gateBytes + 1<<m.bits + 1<<(m.bits-1) + sha256.Size; len(data) != want {
+		return nil, fmt.Errorf("%w: %d bytes instead of %d", ErrFormat, len(data), want)
+	}
+	body := data[:len(data)-sha256.Size]
+	if sum := sha256.Sum256(body); string(sum[:]) != string(data[len(body):]) {
+		return nil, fmt.Errorf("%w: checksum does not match", ErrFormat)
+	}
+	h = h[8:]
+	m.name, m.version, m.created, m.kind = text(h, 0), text(h, 1), text(h, 2), text(h, 3)
+	h = h[4*stringSize:]
+	m.bias = int(int32(binary.LittleEndian.Uint32(h)))
+	h = h[8:]
+	for i := 0; i < flagCount; i++ {
+		m.flags[i] = int(int16(binary.LittleEndian.Uint16(h[2*i:])))
+	}
+	h = h[2*flagCount:]
+	if err := m.readLevels(h); err != nil {
+		return nil, err
+	}
+	h = h[4*Locs*Levels:]
+	used := uint64(0)
+	for i := 0; i < 4096; i++ {
+		m.gate[i] = binary.LittleEndian.Uint64(h[8*i:])
+		used |= m.gate[i]
+	}
+	if used == 0 {
+		return nil, fmt.Errorf("%w: empty gate", ErrFormat)
+	}
+	h = h[gateBytes:]
+	m.weights = h[:1<<m.bits]
+	m.tags = h[1<<m.bits : 1<<m.bits+1<<(m.bits-1)]
+	return m, nil
+}
+
+// readLevels reads the thresholds, which must ascend.
+func (m *Model) readLevels(h []byte) error {
+	for l := 0; l < Locs; l++ {
+		for k := 0; k < Levels; k++ {
+			m.levels[l][k] = int(int32(binary.LittleEndian.Uint32(h[4*(l*Levels+k):])))
+			if k > 0 && m.levels[l][k] <= m.levels[l][k-1] {
+				return fmt.Errorf("%w: thresholds of location %d do not ascend", ErrFormat, l)
+			}
+		}
+	}
+	return nil
+}
+
+// text returns string number i of the head.
+func text(h []byte, i int) string {
+	s := h[i*stringSize : (i+1)*stringSize]
+	for n := 0; n < len(s); n++ {
+		if s[n] == 0 {
+			return string(s[:n])
+		}
+	}
+	return string(s)
+}

@@ -1,0 +1,144 @@
+package train
+
+import (
+	"math/rand"
+	"runtime"
+	"sync"
+
+	"github.com/glacis-waf/glacis/core/decode"
+	"github.com/glacis-waf/glacis/core/kernel"
+	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/walk"
+)
+
+// Options are the hyper-parameters of a training run.
+type Options struct {
+	Bits     uint
+	Epochs   int
+	Folds    int
+	Rate     float32
+	Leak     float32
+	L2       float32
+	Negative float32
+	Flags    decode.Flags
+	Gate     GateOptions
+	Seed     int64
+	// Log receives progress lines; nil for silence.
+	Log func(format string, args ...any)
+}
+
+// DefaultOptions trains the basic model.
+func DefaultOptions() Options {
+	return Options{Bits: 18, Epochs: 4, Folds: 5, Rate: 0.15, Negative: 3, Gate: DefaultGate, Seed: 1,
+		Flags: decode.UnicodeEscape | decode.Overlong | decode.Control | decode.Hexed | decode.UTF7Coded |
+			decode.Spliced | decode.Serialized | decode.ExternalEntity}
+}
+
+func (o *Options) logf(format string, args ...any) {
+	if o.Log != nil {
+		o.Log(format, args...)
+	}
+}
+
+// Scores are the raw scores of one request, the highest per location kind.
+type Scores [walk.Locs]int32
+
+// fitFold fits on every instance that has a bit outside of the fold's.
+func fitFold(o *Options, in []Instance, mask uint32, seed int64) *Fit {
+	f := NewFit(o.Bits)
+	f.Rate, f.Leak, f.L2 = o.Rate, o.Leak, o.L2
+	use := make([]Instance, 0, len(in))
+	for i := range in {
+		if in[i].Folds&mask != 0 {
+			use = append(use, in[i])
+		}
+	}
+	r := rand.New(rand.NewSource(seed))
+	for e := 0; e < o.Epochs; e++ {
+		loss := f.Epoch(use, r, e == 0)
+		o.logf("epoch %d of %d: %d instances, loss %.5f", e+1, o.Epochs, len(use), loss)
+	}
+	return f
+}
+
+// build makes a loadable model of a fit; its thresholds are provisional.
+func build(o *Options, f *Fit, set *Set, in []Instance, mask uint32) (*model.Tables, error) {
+	gate := LearnGate(set, in, mask, o.Gate)
+	t := f.Tables(in, gate)
+	t.Name, t.Version, t.Created, t.Kind = "unnamed", "0", "1970-01-01", "basic"
+	for l := range t.Levels {
+		for k := range t.Levels[l] {
+			t.Levels[l][k] = k + 1
+		}
+	}
+	return t, nil
+}
+
+// CrossValidate scores every example with a model that has not seen its source,
+// using the engine's own scorer on the quantised tables.
+func CrossValidate(o *Options, set *Set, in []Instance, fold FoldOf) ([]Scores, error) {
+	out := make([]Scores, len(set.Examples))
+	errs := make([]error, o.Folds)
+	var wg sync.WaitGroup
+	sem := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for k := 0; k < o.Folds; k++ {
+		wg.Add(1)
+		sem <- struct{}{}
+		go func(k int) {
+			defer wg.Done()
+			defer func() { <-sem }()
+			mask := ^(uint32(1) << uint(k))
+			t, err := build(o, fitFold(o, in, mask, o.Seed+int64(k)), set, in, mask)
+			if err != nil {
+				errs[k] = err
+				return
+			}
+			errs[k] = scoreAll(t, set, out, func(x *Example) bool { return fold(x) == k })
+		}(k)
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// scoreAll fills the scores of the chosen examples.
+func scoreAll(t *model.Tables, set *Set, out []Scores, choose func(*Example) bool) error {
+	data, err := t.Encode()
+	if err != nil {
+		return err
+	}
+	m, err := model.Load(data)
+	if err != nil {
+		return err
+	}
+	s := model.NewScorer(m, maxValueText)
+	var h kernel.Hits
+	memo := map[int32]int32{}
+	for i := range set.Examples {
+		x := &set.Examples[i]
+		if !choose(x) {
+			continue
+		}
+		for l := range out[i] {
+			out[i][l] = model.Clean
+		}
+		for _, u := range x.Uses {
+			raw, ok := memo[u.Value]
+			if !ok {
+				v := &set.Values[u.Value]
+				text := []byte(v.Text)
+				kernel.Scan(text, m.Gate(), &h)
+				raw = int32(s.Score(text, &h, v.Flags))
+				memo[u.Value] = raw
+			}
+			if raw > out[i][u.Loc] {
+				out[i][u.Loc] = raw
+			}
+		}
+	}
+	return nil
+}

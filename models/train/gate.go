@@ -1,0 +1,151 @@
+package train
+
+import (
+	"sort"
+
+	"github.com/glacis-waf/glacis/core/kernel"
+)
+
+// GateOptions says how selective the gate is to be.
+type GateOptions struct {
+	// Rare is the share of benign requests below which a trigram counts as
+	// unusual: such trigrams are in the gate whatever they mean.
+	Rare float64
+	// Cover is how many trigrams of every attack value have to be in the gate.
+	Cover int
+	// Sources is in how many attack sources a trigram must occur before it may
+	// be chosen to cover an attack.
+	Sources int
+}
+
+// DefaultGate is what the shipped models use.
+var DefaultGate = GateOptions{Rare: 0.0002, Cover: 4, Sources: 2}
+
+const trigrams = 1 << 18
+
+// each calls visit for every distinct trigram of v, edges in front included,
+// exactly as kernel.Scan sees them. mark is work space of size trigrams.
+func each(v string, mark []int32, stamp int32, visit func(t uint32)) {
+	t := uint32(0)
+	for i := 0; i < len(v); i++ {
+		t = (t<<6 | kernel.Table[v[i]]&63) & (trigrams - 1)
+		if mark[t] != stamp {
+			mark[t] = stamp
+			visit(t)
+		}
+	}
+}
+
+// LearnGate chooses the trigrams without which a value is taken as clean:
+// those that honest traffic hardly has, and for every attack the Cover rarest
+// of its own that several sources share. mask selects the training folds.
+func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Gate {
+	uses := make([]int32, len(set.Values))
+	requests := 0
+	for i := range set.Examples {
+		x := &set.Examples[i]
+		if x.Attack || x.generated() || DualUse(x.File) {
+			continue
+		}
+		requests++
+		for _, u := range x.Uses {
+			uses[u.Value]++
+		}
+	}
+	cost := make([]float64, trigrams)
+	mark := make([]int32, trigrams)
+	stamp := int32(0)
+	for i := range in {
+		x := &in[i]
+		if x.Attack || x.Folds&mask == 0 {
+			continue
+		}
+		stamp++
+		n := float64(uses[x.Value])
+		each(set.Values[x.Value].Text, mark, stamp, func(t uint32) { cost[t] += n })
+	}
+	sources := make([]int32, trigrams)
+	last := make([]string, trigrams)
+	for i := range in {
+		x := &in[i]
+		if !x.Attack || x.Folds&mask == 0 {
+			continue
+		}
+		stamp++
+		each(set.Values[x.Value].Text, mark, stamp, func(t uint32) {
+			if last[t] != x.File {
+				last[t] = x.File
+				sources[t]++
+			}
+		})
+	}
+	g := new(kernel.Gate)
+	rare := opt.Rare * float64(requests)
+	for t := 0; t < trigrams; t++ {
+		if cost[t] < rare {
+			g.Set(uint32(t))
+		}
+	}
+	var pick []uint32
+	for i := range in {
+		x := &in[i]
+		if !x.Attack || x.Folds&mask == 0 {
+			continue
+		}
+		stamp++
+		pick = pick[:0]
+		have := 0
+		each(set.Values[x.Value].Text, mark, stamp, func(t uint32) {
+			if g.Has(t) {
+				have++
+			} else if int(sources[t]) >= opt.Sources {
+				pick = append(pick, t)
+			}
+		})
+		if have >= opt.Cover {
+			continue
+		}
+		sort.Slice(pick, func(a, b int) bool {
+			if cost[pick[a]] != cost[pick[b]] {
+				return cost[pick[a]] < cost[pick[b]]
+			}
+			return pick[a] < pick[b]
+		})
+		for k := 0; k < len(pick) && have < opt.Cover && cost[pick[k]] < 25*rare; k++ {
+			g.Set(pick[k])
+			have++
+		}
+	}
+	return g
+}
+
+// GateRate returns the share of benign uses and of their bytes that lie in a
+// value with a hit.
+func GateRate(set *Set, g *kernel.Gate) (values, bytes float64) {
+	var n, hit, size, near float64
+	var h kernel.Hits
+	pass := make([]int8, len(set.Values))
+	for i := range set.Examples {
+		x := &set.Examples[i]
+		if x.Attack || x.generated() {
+			continue
+		}
+		for _, u := range x.Uses {
+			if pass[u.Value] == 0 {
+				pass[u.Value] = 1
+				kernel.Scan([]byte(set.Values[u.Value].Text), g, &h)
+				if h.N > 0 {
+					pass[u.Value] = 2
+				}
+			}
+			l := float64(len(set.Values[u.Value].Text))
+			n++
+			size += l
+			if pass[u.Value] == 2 {
+				hit++
+				near += l
+			}
+		}
+	}
+	return hit / n, near / size
+}
