@@ -130,8 +130,8 @@ func escInvariant(t *testing.T, name string, src []byte, limit int, f func(dst, 
 	if !bytes.Equal(orig, src) {
 		t.Errorf("%s: %q was written to", name, orig)
 	}
-	if same := bytes.Equal(out, src); !same && fl&Changed == 0 {
-		t.Errorf("%s: %q became %q without Changed", name, src, out)
+	if same := bytes.Equal(out, src); same != (fl&Changed == 0) {
+		t.Errorf("%s: %q became %q with flags %b", name, src, out, fl)
 	}
 	again, fl2 := f([]byte("xy"), src)
 	if fl2 != fl || !bytes.Equal(again[2:], out) || string(again[:2]) != "xy" {

@@ -87,14 +87,17 @@ func utf16Pattern(src []byte) (Order, bool) {
 // Flags: Changed, Wide, InvalidUTF8, Control, NewLine. The output is at most
 // 3/2 times as long as src.
 func UTF16(dst, src []byte, order Order) ([]byte, Flags) {
-	if order == OrderNone || order > OrderUTF32BE || len(src) < 2 {
+	if order == OrderNone || order > OrderUTF32BE {
 		return append(dst, src...), 0
 	}
-	fl := Wide | Changed
 	width := 2
 	if order >= OrderUTF32LE {
 		width = 4
 	}
+	if len(src) < width {
+		return append(dst, src...), 0
+	}
+	fl := Wide | Changed
 	i := 0
 	for i+width <= len(src) {
 		r := utf16Unit(src[i:], order)
