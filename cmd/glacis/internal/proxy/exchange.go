@@ -1,0 +1,224 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// statusClientClosed stands in logs and metrics for a client that left before
+// it was answered; it is never sent.
+const statusClientClosed = 499
+
+// exchange is one request on its way through the proxy.
+type exchange struct {
+	p          *Proxy
+	in         *http.Request // as the client sent it
+	out        *http.Request // as the upstream gets it, once that is clear
+	rec        *recorder
+	id         string
+	started    time.Time
+	cancel     context.CancelCauseFunc
+	inspection *inspection
+	gate       *gate // the body in prevent mode
+	tap        *tap  // the body in detect mode
+	pump       *pump
+	whole      bool // the gate holds all of the body
+	action     string
+	once       sync.Once
+}
+
+type exchangeKey struct{}
+
+func exchangeOf(r *http.Request) *exchange {
+	x, _ := r.Context().Value(exchangeKey{}).(*exchange)
+	return x
+}
+
+// refuses reports whether the verdict so far forbids to go on.
+func (x *exchange) refuses() bool { return refuses(x.p.cfg.decide(x.inspection.result())) }
+
+// refused answers the client if the verdict so far forbids to go on.
+func (x *exchange) refused() bool {
+	switch action := x.p.cfg.decide(x.inspection.result()); action {
+	case actionBlock:
+		x.action = action
+		x.answer(http.StatusForbidden)
+	case actionFailClosed:
+		x.action = action
+		x.answer(http.StatusServiceUnavailable)
+	default:
+		return false
+	}
+	return true
+}
+
+// reject answers a request that fails for a reason other than its verdict.
+func (x *exchange) reject(status int) {
+	x.action = actionReject
+	x.answer(status)
+}
+
+func (x *exchange) answer(status int) {
+	refuse(x.rec, x.in, status, x.p.cfg.RequestIDHeader, x.id)
+}
+
+// openBody puts the inspected body into r. In prevent mode it judges the first
+// block; false means that the client has been answered.
+func (x *exchange) openBody(r *http.Request) bool {
+	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
+		x.inspection.end(nil)
+		return !x.refused()
+	}
+	conn := http.NewResponseController(x.rec)
+	_ = conn.EnableFullDuplex() // HTTP/2 always is
+	if x.p.cfg.Mode == Detect {
+		x.tap = &tap{ReadCloser: r.Body, in: x.inspection, onEnd: x.trailers}
+		r.Body = x.tap
+		return true
+	}
+	x.gate = &gate{in: x.inspection, admit: x.admit, onEnd: x.trailers, limit: x.p.cfg.MaxBodyBytes}
+	if isStream(r.Header.Get("Content-Type")) {
+		x.pump = newPump(r.Body)
+		x.gate.src, x.gate.hold = x.pump, x.p.cfg.StreamHold
+	} else {
+		x.gate.src = patient{body: r.Body, conn: conn, idle: x.p.cfg.BodyIdleTimeout}
+	}
+	whole, err := x.gate.readAhead()
+	if err != nil {
+		if !x.refused() {
+			x.reject(bodyStatus(err))
+		}
+		return false
+	}
+	x.whole = whole
+	r.Body = x.gate
+	return true
+}
+
+// isStream reports whether a content type is one of the protocols in which the
+// client may wait for an answer in the middle of its body.
+func isStream(contentType string) bool {
+	t := strings.ToLower(contentType)
+	return strings.HasPrefix(t, "application/grpc") || strings.HasPrefix(t, "application/connect+")
+}
+
+// admit is asked by the gate before each block. Aborting the context makes the
+// transport drop the connection to the upstream at once.
+func (x *exchange) admit() error {
+	if x.refuses() {
+		x.cancel(errRefused)
+		return errRefused
+	}
+	return nil
+}
+
+// prepare finishes the request to the upstream.
+func (x *exchange) prepare(out *http.Request) {
+	x.out = out
+	if out.Body == nil {
+		return
+	}
+	if x.whole {
+		out.GetBody = x.gate.again
+		out.Header.Del("Expect") // the body is here, there is nothing to wait for
+	}
+	// net/http fills in the client's trailers at the end of its body, in the
+	// map of the inbound request only; trailers does so for this one.
+	out.Trailer = http.Header{}
+	for name := range x.in.Trailer {
+		out.Trailer[name] = nil
+	}
+	if x.whole {
+		x.copyTrailers()
+	}
+	if len(out.Trailer) > 0 {
+		out.ContentLength = -1 // trailers need chunks
+	}
+}
+
+// trailers returns the client's trailers at the end of the body.
+func (x *exchange) trailers() http.Header {
+	if x.out != nil {
+		x.copyTrailers()
+	}
+	return x.in.Trailer
+}
+
+func (x *exchange) copyTrailers() {
+	if x.out.Trailer == nil {
+		return
+	}
+	for name, values := range x.in.Trailer {
+		x.out.Trailer[name] = values
+	}
+}
+
+// bodyError returns why the client's body could not be read, if so.
+func (x *exchange) bodyError() error {
+	if x.gate == nil {
+		return nil
+	}
+	return x.gate.failure()
+}
+
+// bodyStatus is what a client is told whose body could not be read.
+func bodyStatus(err error) int {
+	switch {
+	case errors.Is(err, errTooLong):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return http.StatusRequestTimeout
+	}
+	return http.StatusBadRequest
+}
+
+// finish ends the inspection, reports and frees everything.
+func (x *exchange) finish() {
+	if x.pump != nil {
+		close(x.pump.stop)
+	}
+	if x.gate != nil {
+		x.gate.release()
+	}
+	if x.tap != nil {
+		x.tap.release()
+	}
+	x.inspection.close()
+	x.report(x.rec.status)
+	x.p.cfg.Metrics.answer(x.rec.status)
+}
+
+// report logs and counts the request; only the first call does.
+func (x *exchange) report(status int) {
+	x.once.Do(func() {
+		res, cfg := x.inspection.result(), &x.p.cfg
+		action := x.action
+		if action == "" {
+			if action = cfg.decide(res); action == actionBlock && status != http.StatusForbidden {
+				action = x.lateAction()
+			}
+		}
+		cfg.Metrics.observe(action, res)
+		if res.panic != nil {
+			cfg.Log.LogAttrs(x.in.Context(), slog.LevelError, "inspection panicked",
+				slog.String("request_id", x.id), slog.Any("panic", res.panic))
+		}
+		report(cfg.Log, x.in, x.id, cfg.Mode, action, status, res, time.Since(x.started))
+	})
+}
+
+// lateAction names what became of a request whose verdict turned after the
+// answer had begun: cut off, or, when the upstream did not want the rest of the
+// body, let through.
+func (x *exchange) lateAction() string {
+	if errors.Is(x.bodyError(), errRefused) {
+		return actionBlock
+	}
+	return actionDetect
+}

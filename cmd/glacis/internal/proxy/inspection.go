@@ -1,0 +1,152 @@
+package proxy
+
+import (
+	"net/http"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+)
+
+// The causes of a failed inspection, as they appear in logs and metrics.
+const (
+	causePanic    = "panic"
+	causeDeadline = "deadline"
+)
+
+// inspection drives one Transaction and keeps its failures from the proxy: a
+// panic or an overdrawn time budget ends the inspection, never the request. The
+// body is read on the transport's goroutine, so every method locks.
+type inspection struct {
+	mu      sync.Mutex
+	tx      Transaction // nil after the end or a failure
+	verdict core.Verdict
+	failure string // a cause, "" while all is well
+	ended   bool
+	spent   time.Duration
+	budget  time.Duration
+	fed     int64 // body bytes shown to the engine
+	panic   any   // what was recovered
+}
+
+func beginInspection(i Inspector, budget time.Duration) *inspection {
+	in := &inspection{budget: budget}
+	in.verdict.Model = i.Model()
+	in.step(func(Transaction) core.Verdict {
+		in.tx = i.Begin()
+		return in.verdict
+	})
+	return in
+}
+
+// step runs f under the guard. After a panic the transaction is in an unknown
+// state: it is dropped, not returned to the pool.
+func (in *inspection) step(f func(Transaction) core.Verdict) {
+	if in.failure != "" || in.ended {
+		return
+	}
+	started := time.Now()
+	defer func() {
+		in.spent += time.Since(started)
+		if p := recover(); p != nil {
+			in.failure, in.panic, in.tx = causePanic, p, nil
+		} else if in.spent > in.budget {
+			in.failure = causeDeadline
+		}
+	}()
+	in.verdict = f(in.tx)
+}
+
+// request shows request line and headers. Names are sorted because net/http
+// has forgotten their order and a verdict must not depend on that of a map.
+func (in *inspection) request(r *http.Request) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.step(func(tx Transaction) core.Verdict {
+		tx.RequestLine(r.Method, r.RequestURI)
+		tx.Header("Host", r.Host)
+		for _, name := range sortedNames(r.Header) {
+			for _, value := range r.Header[name] {
+				tx.Header(name, value)
+			}
+		}
+		if len(r.TransferEncoding) > 0 {
+			tx.Header("Transfer-Encoding", strings.Join(r.TransferEncoding, ", "))
+		}
+		if len(r.Trailer) > 0 {
+			tx.Header("Trailer", strings.Join(sortedNames(r.Trailer), ", "))
+		}
+		return tx.EndHeaders()
+	})
+}
+
+func sortedNames(h http.Header) []string {
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// body shows a piece of the body.
+func (in *inspection) body(chunk []byte) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.step(func(tx Transaction) core.Verdict {
+		in.fed += int64(len(chunk))
+		return tx.Body(chunk)
+	})
+}
+
+// end shows the trailers and takes the final verdict. Only the first call
+// counts.
+func (in *inspection) end(trailer http.Header) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.step(func(tx Transaction) core.Verdict {
+		for _, name := range sortedNames(trailer) {
+			for _, value := range trailer[name] {
+				tx.Trailer(name, value)
+			}
+		}
+		return tx.End()
+	})
+	in.ended = true
+}
+
+// close ends the inspection and frees the transaction.
+func (in *inspection) close() {
+	in.end(nil)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	tx := in.tx
+	in.tx = nil
+	if tx == nil {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil && in.failure == "" {
+			in.failure, in.panic = causePanic, p
+		}
+	}()
+	tx.Close()
+}
+
+// result is a snapshot of what is known so far.
+type result struct {
+	core.Verdict
+	failure string
+	panic   any
+	spent   time.Duration
+	fed     int64
+	ended   bool
+}
+
+func (in *inspection) result() result {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return result{in.verdict, in.failure, in.panic, in.spent, in.fed, in.ended}
+}
