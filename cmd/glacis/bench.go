@@ -32,16 +32,16 @@ allocations per request. With --json it prints
 			if opt.Passes < 1 || opt.PassTime <= 0 {
 				return errors.New("--passes and --pass-time must be positive")
 			}
+			r, err := newReader(cmd, input, files)
+			if err != nil {
+				return err
+			}
 			e, err := engine.open()
 			if err != nil {
 				return err
 			}
-			r, err := newReader(cmd, input, nil)
-			if err != nil {
-				return err
-			}
 			var requests []request.Request
-			err = r.each(cmd.Context(), files, func(_ string, res *result) error {
+			err = r.each(cmd.Context(), func(_ string, res *result) error {
 				requests = append(requests, res.request)
 				return nil
 			})

@@ -2,21 +2,26 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/model"
 )
 
 // engineFlags are the flags from which an engine is made.
 type engineFlags struct {
 	confidence string
+	model      string
 }
 
 func (f *engineFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.confidence, "confidence", core.ConfidenceHigh.Name(),
 		"confidence from which a request is blocked: medium, high or critical")
+	cmd.Flags().StringVar(&f.model, "model", "", "model file; without it the embedded basic model")
 	completeWith(cmd, "confidence", "medium", "high", "critical")
 }
 
@@ -26,11 +31,31 @@ func (f *engineFlags) open() (*core.Engine, error) {
 	if !ok || confidence == core.ConfidenceNone {
 		return nil, fmt.Errorf("--confidence %q is none of medium, high, critical", f.confidence)
 	}
-	engine, err := core.New(core.Config{Confidence: confidence})
+	m, err := openModel(f.model)
+	if err != nil {
+		return nil, fmt.Errorf("--model: %w", err)
+	}
+	engine, err := core.New(core.Config{Model: m, Confidence: confidence, Decompressors: decompress.All()})
 	if err != nil {
 		return nil, fmt.Errorf("make the engine: %w", err)
 	}
 	return engine, nil
+}
+
+// openModel reads a model; without a path it is nil, the embedded one.
+func openModel(path string) (*model.Model, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := model.Load(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
 }
 
 // completeWith offers fixed values for a flag in the shell.

@@ -61,19 +61,18 @@ func (f *evalFlags) run(cmd *cobra.Command, files []string) (err error) {
 	if f.label != "" && f.label != eval.Attack && f.label != eval.Benign {
 		return fmt.Errorf("--label %q is neither attack nor benign", f.label)
 	}
-	engine, err := f.engine.open()
+	r, err := newReader(cmd, f.input, files)
 	if err != nil {
 		return err
 	}
-	r, err := newReader(cmd, f.input, engine)
-	if err != nil {
+	if r.engine, err = f.engine.open(); err != nil {
 		return err
 	}
-	counter := eval.NewCounter()
 	failures, closeFailures, err := f.openFailures()
 	if err != nil {
 		return err
 	}
+	counter := eval.NewCounter()
 	use := func(file string, res *result) error {
 		label := res.request.Label
 		if label == "" {
@@ -86,7 +85,7 @@ func (f *evalFlags) run(cmd *cobra.Command, files []string) (err error) {
 		counter.Add(file, label, res.request.Category, res.verdict)
 		return failures(file, label, res)
 	}
-	err = r.each(cmd.Context(), files, use)
+	err = r.each(cmd.Context(), use)
 	if closeErr := closeFailures(); closeErr != nil {
 		return closeErr
 	}
@@ -94,7 +93,7 @@ func (f *evalFlags) run(cmd *cobra.Command, files []string) (err error) {
 	if err != nil && !errors.As(err, &malformed) {
 		return err
 	}
-	report := counter.Report(engine.Model(), f.options)
+	report := counter.Report(r.engine.Model(), f.options)
 	report.Malformed = r.malformed
 	return firstError(f.print(cmd, report), err)
 }

@@ -26,7 +26,8 @@ func newExplainCommand() *cobra.Command {
 		Short: "show one request as a tree: values, decoding, scores, what weighed most",
 		Long: `Explain shows one request as a tree of its values: where each was found and how it was decoded, its
 score, confidence and family, the window that decided, and the tokens that weighed most, in nats of
-log-odds. The window is red on a terminal and in [[...]] elsewhere.
+log-odds. The window is red on a terminal and in [[...]] elsewhere; "-" means that nothing in the
+value was worth scoring.
 
 Of an input with several requests the first is shown, or the one chosen by --id or --line.`,
 		Example: `  glacis explain request.txt
@@ -38,16 +39,16 @@ Of an input with several requests the first is shown, or the one chosen by --id 
 			if err != nil {
 				return err
 			}
+			r, err := newReader(cmd, input, files)
+			if err != nil {
+				return err
+			}
 			e, err := engine.open()
 			if err != nil {
 				return err
 			}
-			r, err := newReader(cmd, input, nil)
-			if err != nil {
-				return err
-			}
 			var found request.Request
-			err = r.each(cmd.Context(), files, func(_ string, res *result) error {
+			err = r.each(cmd.Context(), func(_ string, res *result) error {
 				if id != "" && res.request.ID != id || line > 0 && res.line != line {
 					return nil
 				}

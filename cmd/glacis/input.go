@@ -44,6 +44,7 @@ type result struct {
 // reader inspects all requests of all inputs.
 type reader struct {
 	flags inputFlags
+	files []string
 	// engine inspects; nil only reads.
 	engine *core.Engine
 	stdin  io.Reader
@@ -52,33 +53,33 @@ type reader struct {
 	malformed int
 }
 
-// newReader checks the flags.
-func newReader(cmd *cobra.Command, flags inputFlags, engine *core.Engine) (*reader, error) {
+// newReader checks flags and files before any work is done.
+func newReader(cmd *cobra.Command, flags inputFlags, files []string) (*reader, error) {
 	if flags.workers < 1 || flags.workers > 1024 {
 		return nil, fmt.Errorf("--workers %d is not between 1 and 1024", flags.workers)
 	}
 	if _, err := request.Open(strings.NewReader(""), "", flags.format); err != nil {
 		return nil, fmt.Errorf("--format: %w", err)
 	}
-	return &reader{flags: flags, engine: engine, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr()}, nil
-}
-
-// each calls use for every request of the named files in order; no file, or
-// "-", is standard input. All files are looked for before any work is done.
-// Records that cannot be read are reported and counted; the error is then a
-// malformedError. An error of use ends the reading and is returned.
-func (r *reader) each(ctx context.Context, files []string, use func(file string, res *result) error) error {
 	if len(files) == 0 {
 		files = []string{"-"}
 	}
 	for _, file := range files {
 		if err := checkFile(file); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	bar := progress.New(r.stderr, files)
+	return &reader{flags: flags, files: files, stdin: cmd.InOrStdin(), stderr: cmd.ErrOrStderr()}, nil
+}
+
+// each calls use for every request of the files in order; no file, or "-", is
+// standard input. Records that cannot be read are reported and counted; the
+// error is then a malformedError. An error of use ends the reading and is
+// returned.
+func (r *reader) each(ctx context.Context, use func(file string, res *result) error) error {
+	bar := progress.New(r.stderr, r.files)
 	defer bar.Done()
-	for _, file := range files {
+	for _, file := range r.files {
 		if err := r.file(ctx, file, bar, use); err != nil {
 			return err
 		}

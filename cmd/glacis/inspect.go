@@ -28,17 +28,18 @@ status is then 1. Requests without an id are called file:line.`,
   glacis inspect --format combined /var/log/nginx/access.log | jq -r 'select(.action=="block")'
   echo "curl 'http://shop.test/?q=1%27%20or%201=1'" | glacis inspect`,
 		RunE: func(cmd *cobra.Command, files []string) error {
+			r, err := newReader(cmd, input, files)
+			if err != nil {
+				return err
+			}
 			e, err := engine.open()
 			if err != nil {
 				return err
 			}
-			r, err := newReader(cmd, input, e)
-			if err != nil {
-				return err
-			}
+			r.engine = e
 			out := &idleFlusher{w: bufio.NewWriterSize(cmd.OutOrStdout(), 64<<10)}
 			var line []byte
-			err = r.each(cmd.Context(), files, func(_ string, res *result) error {
+			err = r.each(cmd.Context(), func(_ string, res *result) error {
 				line = verdict.New(res.request.ID, res.verdict).Append(line[:0])
 				return out.write(line)
 			})

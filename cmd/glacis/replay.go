@@ -26,16 +26,17 @@ An access log holds no bodies and few headers, so attacks in them are not seen.`
   zcat -f /var/log/nginx/access.log* | glacis replay --confidence medium
   glacis replay --json session.har | jq '.endpoints[] | select(.share > 0.01)'`,
 		RunE: func(cmd *cobra.Command, files []string) error {
+			r, err := newReader(cmd, input, files)
+			if err != nil {
+				return err
+			}
 			e, err := engine.open()
 			if err != nil {
 				return err
 			}
-			r, err := newReader(cmd, input, e)
-			if err != nil {
-				return err
-			}
+			r.engine = e
 			counter := replay.NewCounter()
-			err = r.each(cmd.Context(), files, func(_ string, res *result) error {
+			err = r.each(cmd.Context(), func(_ string, res *result) error {
 				counter.Add(res.request.ID, &res.request.HTTP, res.verdict)
 				return nil
 			})

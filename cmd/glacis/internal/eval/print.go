@@ -57,14 +57,14 @@ func (p *printer) groups(title string, groups []Group, label string) {
 			continue
 		}
 		if !header {
-			p.line("\n%-36s %8s  %-24s %-24s %-24s", title, "requests", "critical", "high", "medium")
+			p.line("\n%-42s %8s  %-26s %-26s %s", title, "requests", "critical", "high", "medium")
 			header = true
 		}
-		name := safetext.Clip(safetext.Terminal(g.Name), 34)
+		name := safetext.Clip(safetext.Terminal(g.Name), 40)
 		if g.Apart {
 			name += " *"
 		}
-		p.line("%-36s %8d  %-24s %-24s %-24s", name, g.Requests,
+		p.line("%-42s %8d  %-26s %-26s %s", name, g.Requests,
 			g.Rates["critical"], g.Rates["high"], g.Rates["medium"])
 	}
 }

@@ -43,13 +43,18 @@ func Render(w io.Writer, r *request.Request, v core.Verdict, steps []core.Step, 
 }
 
 func writeStep(b *strings.Builder, head, body string, s *core.Step, style Style) {
-	name := s.Location
-	if s.Chain != "" && !strings.HasSuffix(name, "#"+s.Chain) {
-		name += "#" + s.Chain
+	fmt.Fprintf(b, "%s%s", head, safetext.Terminal(s.Location+s.Chain))
+	if s.Name {
+		b.WriteString(" (name)")
 	}
-	fmt.Fprintf(b, "%s%s  %s", head, safetext.Terminal(name), showValue(s, style))
-	if s.Confidence > core.ConfidenceNone || s.Score > 0 {
-		fmt.Fprintf(b, "  %d %s %s", s.Score, s.Confidence.Name(), s.Family.Name())
+	fmt.Fprintf(b, "  %s  ", showValue(s, style))
+	switch {
+	case s.Score > 0:
+		fmt.Fprintf(b, "%d %s %s", s.Score, s.Confidence.Name(), s.Family.Name())
+	case s.Hits == 0:
+		b.WriteByte('-')
+	default:
+		b.WriteString("0")
 	}
 	b.WriteByte('\n')
 	if s.Window != "" && !hasSpan(s) {
