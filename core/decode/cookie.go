@@ -49,7 +49,9 @@ func (c *Cookie) semicolon(i int) int {
 func (c *Cookie) Next(f *Field) State {
 	*f = Field{}
 	if len(c.rest) > 0 {
-		f.Kind, f.Name, f.Value = KindRest, clip(c.name), c.rest
+		f.Kind = KindRest
+		f.Value = c.rest
+		f.Name = clip(c.name)
 		c.rest = c.rest[:0]
 		return Found
 	}
@@ -75,7 +77,9 @@ func (c *Cookie) Next(f *Field) State {
 	if len(c.name) == 0 {
 		return c.value(f)
 	}
-	f.Kind, f.Name, f.Value = KindName, clip(c.name), c.name
+	f.Kind = KindName
+	f.Value = c.name
+	f.Name = clip(c.name)
 	f.Escaped = bytes.IndexByte(c.name, '%') >= 0
 	return Found
 }
@@ -105,7 +109,8 @@ func (c *Cookie) value(f *Field) State {
 			c.pos = end
 		}
 	}
-	f.Name, f.Value = clip(c.name), value
+	f.Value = value
+	f.Name = clip(c.name)
 	f.Escaped = bytes.IndexByte(value, '%') >= 0 || bytes.IndexByte(value, '\\') >= 0
 	c.pair = false
 	return Found

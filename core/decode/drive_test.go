@@ -205,9 +205,15 @@ var windowSizes = []int{4 * Overlap, 4*Overlap + 1, 1500, 4096}
 // stretch makes long documents of a short one: padding in the middle of each
 // kind of place moves every border of a token over the windows' ends.
 func stretch(in string) []string {
+	pads := []int{250, 700, 1000, 1023, 1400, 2100}
+	cuts := 9
+	if !compiled { // an interpreter takes its time
+		pads = pads[2:4]
+		cuts = 2
+	}
 	var out []string
-	for _, pad := range []int{250, 700, 1000, 1023, 1400, 2100} {
-		for cut := 0; cut <= len(in); cut += 1 + len(in)/9 {
+	for _, pad := range pads {
+		for cut := 0; cut <= len(in); cut += 1 + len(in)/cuts {
 			out = append(out, in[:cut]+strings.Repeat("xY0 ", pad/4)+"z"[:pad%2]+in[cut:])
 		}
 	}

@@ -103,7 +103,9 @@ func (c *Form) Next(f *Field) State {
 	if eq == 0 {
 		return c.value(f)
 	}
-	f.Kind, f.Name, f.Value = KindName, c.name, name
+	f.Kind = KindName
+	f.Name = c.name
+	f.Value = name
 	f.Escaped = formEscaped(name)
 	return Found
 }
@@ -134,15 +136,19 @@ func (c *Form) value(f *Field) State {
 		from = c.resume
 	}
 	end := c.separator(from)
-	f.Kind, f.Name = KindValue, c.name
+	f.Kind = KindValue
+	f.Name = c.name
 	if end >= len(b) && !c.final {
 		if s > 0 || len(b) < longToken {
 			*f = Field{}
 			return c.more(s)
 		}
 		c.escaped = c.escaped || formEscaped(b[from:])
-		f.Value, f.Escaped, f.Partial = b, c.escaped, true
-		c.used, c.drained, c.resume = len(b)-Overlap, true, Overlap
+		f.Value = b
+		f.Escaped = c.escaped
+		f.Partial = true
+		c.used = len(b) - Overlap
+		c.drained, c.resume = true, Overlap
 		return Found
 	}
 	if from > end {

@@ -189,7 +189,9 @@ func (c *JSON) open(f *Field, next int, object bool) bool {
 		c.objects |= bit
 		c.want = wantKey
 	}
-	f.Kind, f.Name, f.Escaped = KindEnter, name, escaped
+	f.Kind = KindEnter
+	f.Name = name
+	f.Escaped = escaped
 	f.Value = c.win[next-1 : next]
 	return true
 }
@@ -206,7 +208,8 @@ func (c *JSON) close(f *Field, next int, flags Flags) bool {
 		flags |= DepthLimit
 		c.deep = false
 	}
-	f.Kind, f.Flags = KindLeave, flags
+	f.Kind = KindLeave
+	f.Flags = flags
 	return true
 }
 
@@ -270,7 +273,8 @@ func (c *JSON) token(f *Field, s, from int) State {
 		c.fill(f, b[s:], escaped)
 		f.Partial = true
 		c.escaped, c.skip = escaped, skip
-		c.used, c.drained = len(b)-Overlap, true
+		c.used = len(b) - Overlap
+		c.drained = true
 		c.resume = Overlap
 		if c.tok == tokBlock {
 			c.resume-- // its last byte may be the star of the end mark
@@ -279,7 +283,8 @@ func (c *JSON) token(f *Field, s, from int) State {
 	}
 	var flags Flags
 	if end < 0 {
-		end, next = len(b), len(b)
+		end = len(b)
+		next = end
 		if c.tok != tokBare && c.tok != tokLine {
 			flags = Truncated
 		}
@@ -300,7 +305,9 @@ func (c *JSON) token(f *Field, s, from int) State {
 
 // fill sets f to (a piece of) the current token.
 func (c *JSON) fill(f *Field, value []byte, escaped bool) {
-	f.Kind, f.Value, f.Escaped = c.kind, value, escaped
+	f.Kind = c.kind
+	f.Value = value
+	f.Escaped = escaped
 	if c.depth > MaxDepth {
 		f.Flags = DepthLimit
 	}

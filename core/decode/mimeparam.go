@@ -18,12 +18,14 @@ func nextParam(b []byte, i int) (name, value []byte, next int, clean bool) {
 	}
 	name = trimBlank(b[start:i])
 	if i >= len(b) || b[i] == ';' {
-		return name, nil, i, clean
+		next = i
+		return name, value, next, clean
 	}
 	i = skipBlank(b, i+1)
 	if i >= len(b) || b[i] != '"' {
-		end := indexFrom(b, i, ';')
-		return name, trimBlank(b[i:end]), end, clean
+		next = indexFrom(b, i, ';')
+		value = trimBlank(b[i:next])
+		return name, value, next, clean
 	}
 	i++
 	start = i
@@ -34,11 +36,14 @@ func nextParam(b []byte, i int) (name, value []byte, next int, clean bool) {
 		i++
 	}
 	if i >= len(b) {
-		return name, b[start:], len(b), false
+		i = len(b)
+		value, next, clean = b[start:], i, false
+		return name, value, next, clean
 	}
 	value = b[start:i]
-	end := indexFrom(b, i+1, ';')
-	return name, value, end, len(trimBlank(b[i+1:end])) == 0
+	next = indexFrom(b, i+1, ';')
+	clean = skipBlank(b, i+1) >= next
+	return name, value, next, clean
 }
 
 // foldEqual compares b with an ASCII word in lower case, ignoring b's case.

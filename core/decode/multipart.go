@@ -201,8 +201,9 @@ func (c *Multipart) fill(f *Field, value []byte) {
 // with next 0, before the first byte that may belong to one, or at the end.
 func (c *Multipart) findDelimiter(s, from int) (end, next int, last bool) {
 	b := c.win
+	end = len(b)
 	if c.state == partEpilogue {
-		return len(b), 0, false
+		return end, 0, false
 	}
 	if c.fresh {
 		if next, last = c.delimiter(s); next > 0 {
@@ -222,15 +223,17 @@ func (c *Multipart) findDelimiter(s, from int) (end, next int, last bool) {
 			break
 		}
 		k += i
+		end = beforeCR(b, s, k)
 		if next, last = c.delimiter(k + 1); next > 0 {
-			return beforeCR(b, s, k), next, last
+			return end, next, last
 		} else if next < 0 {
-			return beforeCR(b, s, k), 0, false
+			return end, 0, false
 		}
+		end = len(b)
 		i = k + 1
 	}
 	if c.final {
-		return len(b), 0, false
+		return end, 0, false
 	}
 	// A delimiter may have begun in the last bytes.
 	tail := len(b) - len(needle) + 1
@@ -239,10 +242,12 @@ func (c *Multipart) findDelimiter(s, from int) (end, next int, last bool) {
 	}
 	for k := indexFrom(b, tail, '\n'); k < len(b); k = indexFrom(b, k+1, '\n') {
 		if bytes.HasPrefix(needle, b[k:]) {
-			return beforeCR(b, s, k), 0, false
+			end = beforeCR(b, s, k)
+			return end, 0, false
 		}
 	}
-	return beforeCR(b, s, len(b)), 0, false
+	end = beforeCR(b, s, end)
+	return end, 0, false
 }
 
 // beforeCR is k, or k-1 when a CR stands before it (but not before s).
@@ -286,7 +291,7 @@ func (c *Multipart) delimiter(i int) (next int, last bool) {
 		i++
 	}
 	if c.final {
-		return len(b), last
+		return i, last
 	}
 	return -1, false
 }

@@ -43,12 +43,16 @@ func TestMultipartChunks(t *testing.T) {
 
 func TestMultipartBorders(t *testing.T) {
 	// Every offset of delimiter and header against the window's end.
-	for pad := 900; pad < 1060; pad++ {
+	step := 1
+	if !compiled {
+		step = 29
+	}
+	for pad := 900; pad < 1060; pad += step {
 		in := "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n" + strings.Repeat("x", pad) + "\r\n--b\r\nX: " + strings.Repeat("y", pad) + "\r\n 1\r\n\r\nz\r\n--b--\r\n"
 		checkChunks(t, []byte(in), newMultipart)
 	}
 	cut := longBoundary[:maxBoundary]
-	for pad := 500; pad < 1500; pad += 7 {
+	for pad := 500; pad < 1500; pad += 7 * step {
 		in := "--" + cut + "\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\n" + strings.Repeat("x\r\n--Bound", pad/10) + "\r\n--" + cut + "--\r\n"
 		checkChunks(t, []byte(in), newLongMultipart)
 	}

@@ -24,8 +24,9 @@ func (c *Multipart) header() (bool, State) {
 			c.pos, c.state, c.fresh = k+1, partContent, true
 			return false, Found
 		}
-		if k+1 < len(b) && b[k+1] != ' ' && b[k+1] != '\t' || k+1 == len(b) && c.final {
-			c.lineEnd, c.lineNext = beforeCR(b, s, k), k+1
+		if c.endsHeader(k) {
+			c.lineEnd = beforeCR(b, s, k)
+			c.lineNext = k + 1
 			break
 		}
 		end = k + 1
@@ -36,7 +37,8 @@ func (c *Multipart) header() (bool, State) {
 				c.state = partEpilogue
 				return false, Found
 			}
-			c.lineEnd, c.lineNext = len(b), len(b)
+			c.lineEnd = len(b)
+			c.lineNext = c.lineEnd
 		} else if s > 0 || len(b) < maxHeader {
 			return true, c.more(s)
 		} else {
@@ -79,7 +81,8 @@ func (c *Multipart) disposition(f *Field) bool {
 		// A content type is one field.
 		colon := bytes.IndexByte(head[c.pos:], ':')
 		c.state = partRaw
-		f.Kind, f.Name = KindContentType, c.name[:c.nameLen]
+		f.Kind = KindContentType
+		f.Name = c.name[:c.nameLen]
 		f.Value = trimBlank(head[c.pos+colon+1:])
 		return true
 	}
@@ -106,7 +109,9 @@ func (c *Multipart) disposition(f *Field) bool {
 				c.nameLen = copy(c.name[:], value)
 			}
 			c.named = true
-			f.Kind, f.Value, f.Name = KindName, value, clip(value)
+			f.Kind = KindName
+			f.Value = value
+			f.Name = clip(value)
 			return true
 		case foldEqual(key, "filename"):
 			// filename and filename* together are what browsers send.
@@ -114,7 +119,9 @@ func (c *Multipart) disposition(f *Field) bool {
 				f.Flags = Duplicate
 			}
 			c.file = true
-			f.Kind, f.Value, f.Name = KindFilename, value, c.name[:c.nameLen]
+			f.Kind = KindFilename
+			f.Value = value
+			f.Name = c.name[:c.nameLen]
 			return true
 		case len(value) > 0 || len(name) > 0 && !foldEqual(name, "form-data") && !foldEqual(name, "attachment"):
 			c.raw = true
@@ -137,14 +144,16 @@ func (c *Multipart) rawLine(f *Field) (bool, State) {
 			if k == len(b) {
 				break
 			}
-			if k+1 < len(b) && b[k+1] != ' ' && b[k+1] != '\t' || k+1 == len(b) && c.final {
-				c.lineEnd, c.lineNext = beforeCR(b, Overlap, k), k+1
+			if c.endsHeader(k) {
+				c.lineEnd = beforeCR(b, Overlap, k)
+				c.lineNext = k + 1
 				break
 			}
 			end = k + 1
 		}
 		if c.lineNext < 0 && c.final {
-			c.lineEnd, c.lineNext = len(b), len(b)
+			c.lineEnd = len(b)
+			c.lineNext = c.lineEnd
 		}
 	}
 	if c.lineNext < 0 {
@@ -157,7 +166,9 @@ func (c *Multipart) rawLine(f *Field) (bool, State) {
 		if end <= Overlap {
 			return true, c.more(0)
 		}
-		f.Kind, f.Value, f.Partial = KindHeader, b[:end], true
+		f.Kind = KindHeader
+		f.Value = b[:end]
+		f.Partial = true
 		c.used, c.drained, c.resume = end-Overlap, true, Overlap
 		return true, Found
 	}
@@ -165,6 +176,17 @@ func (c *Multipart) rawLine(f *Field) (bool, State) {
 	if !c.raw {
 		return false, Found
 	}
-	f.Kind, f.Value = KindHeader, b[s:c.lineEnd]
+	f.Kind = KindHeader
+	f.Value = b[s:c.lineEnd]
 	return true, Found
+}
+
+// endsHeader reports whether the line feed at k ends a header: no blank behind
+// it folds the next line into this one.
+func (c *Multipart) endsHeader(k int) bool {
+	k++
+	if k >= len(c.win) {
+		return c.final
+	}
+	return c.win[k] != ' ' && c.win[k] != '\t'
 }

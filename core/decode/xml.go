@@ -104,7 +104,8 @@ func (c *XML) Next(f *Field) State {
 	for {
 		*f = Field{}
 		if len(c.entity) > 0 {
-			f.Name, f.Value = clip(c.entity), c.text
+			f.Name = clip(c.entity)
+			f.Value = c.text
 			f.Escaped = bytes.IndexByte(c.text, '&') >= 0
 			c.entity = c.entity[:0]
 			return Found
@@ -135,7 +136,8 @@ func (c *XML) ended(f *Field) State {
 	if c.equals {
 		// name= at the very end
 		c.equals = false
-		f.Name, f.Flags = c.name, Truncated
+		f.Name = c.name
+		f.Flags = Truncated
 		c.name = c.name[:0]
 		return Found
 	}
@@ -157,7 +159,8 @@ func (c *XML) leave(f *Field, flags Flags) bool {
 		flags |= DepthLimit
 		c.deep = false
 	}
-	f.Kind, f.Flags = KindLeave, flags
+	f.Kind = KindLeave
+	f.Flags = flags
 	return true
 }
 
@@ -197,7 +200,8 @@ func (c *XML) outside(f *Field) (bool, State) {
 		}
 		return c.token(f, s+1, from)
 	}
-	return c.tag(f, s), Found
+	found := c.tag(f, s)
+	return found, Found
 }
 
 // tag reads the name of the start or end tag at s and reports whether f was set.
@@ -222,7 +226,8 @@ func (c *XML) tag(f *Field, s int) bool {
 			return true
 		}
 		if !c.leave(f, 0) {
-			f.Kind, f.Flags = KindName, DepthLimit
+			f.Kind = KindName
+			f.Flags = DepthLimit
 		}
 		return true
 	}
@@ -234,7 +239,8 @@ func (c *XML) tag(f *Field, s int) bool {
 	f.Kind = KindEnter
 	if c.depth > MaxDepth {
 		c.deep = true
-		f.Kind, f.Flags = KindName, DepthLimit
+		f.Kind = KindName
+		f.Flags = DepthLimit
 	}
 	return true
 }
@@ -253,7 +259,10 @@ func (c *XML) inTag(f *Field) (bool, State) {
 	ch := b[i]
 	if ch == '>' && !c.equals {
 		c.pos, c.state = i+1, xmlText
-		return c.slash && !c.closing && c.depth > 0 && c.leave(f, 0), Found
+		if c.slash && !c.closing && c.depth > 0 && c.leave(f, 0) {
+			return true, Found
+		}
+		return false, Found
 	}
 	if c.equals || ch == '"' || ch == '\'' {
 		c.tok, c.escaped, c.quote, c.slash = xmlAttr, false, 0, false
@@ -286,7 +295,9 @@ func (c *XML) attrName(f *Field, i int) (bool, State) {
 		return true, c.more(i)
 	}
 	name := b[i:end]
-	f.Kind, f.Name, f.Value = KindName, clip(name), name
+	f.Kind = KindName
+	f.Name = clip(name)
+	f.Value = name
 	if end-i == longToken && end < len(b) && !endsAttrName(b[end]) {
 		f.Partial = true
 		c.pos, c.pieces = end-Overlap, true
@@ -296,7 +307,8 @@ func (c *XML) attrName(f *Field, i int) (bool, State) {
 	long := c.pieces || len(name) > maxName
 	c.pieces = false
 	if eq < len(b) && b[eq] == '=' {
-		c.pos, c.equals, c.name = eq+1, true, clip(name)
+		c.name = clip(name)
+		c.pos, c.equals = eq+1, true
 		return long, Found
 	}
 	return true, Found

@@ -93,7 +93,8 @@ func (c *XML) token(f *Field, s, from int) (bool, State) {
 	}
 	var flags Flags
 	if end < 0 {
-		end, next = len(b), len(b)
+		end = len(b)
+		next = end
 		if c.tok != xmlChars && c.tok != xmlStray {
 			flags = Truncated
 		}
@@ -142,26 +143,30 @@ func (c *XML) fill(f *Field, value []byte) {
 // endMark looks for an end mark: the offset before it and behind it, or -1 and
 // how many bytes at the window's end may be the start of one.
 func endMark(b []byte, from int, mark []byte) (end, next, back int) {
-	k := bytes.Index(b[from:], mark)
-	if k < 0 {
-		return -1, 0, len(mark) - 1
+	end = bytes.Index(b[from:], mark)
+	if end < 0 {
+		back = len(mark) - 1
+		return end, next, back
 	}
-	return from + k, from + k + len(mark), 0
+	end += from
+	next = end + len(mark)
+	return end, next, back
 }
 
 // charsEnd looks for the markup that ends text. safe is how much of the window
 // is known to be text when there is none.
 func (c *XML) charsEnd(from int) (end, safe int) {
 	b := c.win
-	for k := indexFrom(b, from, '<'); k < len(b); k = indexFrom(b, k+1, '<') {
+	safe = len(b)
+	for k := indexFrom(b, from, '<'); k < safe; k = indexFrom(b, k+1, '<') {
 		switch c.markupAt(k) {
 		case 1:
-			return k, 0
+			return k, safe
 		case -1:
 			return -1, k
 		}
 	}
-	return -1, len(b)
+	return -1, safe
 }
 
 // attrEnd looks for the end of an attribute's value.
@@ -169,7 +174,8 @@ func (c *XML) attrEnd(from int) (end, next int) {
 	b := c.win
 	if c.quote != 0 {
 		if k := indexFrom(b, from, c.quote); k < len(b) {
-			return k, k + 1
+			end, next = k, k+1
+			return end, next
 		}
 		return -1, 0
 	}
