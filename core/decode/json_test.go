@@ -12,7 +12,7 @@ func newJSON() driven {
 	return c
 }
 
-// withBrackets drops the bracket that KindEnter carries.
+// withoutBrackets drops the bracket that KindEnter carries.
 func withoutBrackets(fields []string) []string {
 	for i, s := range fields {
 		if strings.HasPrefix(s, "enter ") {

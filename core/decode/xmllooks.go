@@ -19,6 +19,11 @@ rb rp rt rtc ruby s samp script search section select shadow slot small source s
 strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track
 tt u ul var video wbr xmp xss animate set`
 
+var (
+	xmlnsPrefix = []byte("xmlns")
+	endTagMark  = []byte("</")
+)
+
 var isHTMLName map[string]bool
 
 func init() {
@@ -83,56 +88,79 @@ func looksRoot(b []byte) bool {
 		return false
 	}
 	namespaced := bytes.IndexByte(name, ':') >= 0
-	for {
-		start := i
-		i = skipBlank(b, i)
-		if i >= len(b) {
-			return false
-		}
-		if b[i] == '>' {
+	for i < len(b) && b[i] != '>' {
+		at := skipBlank(b, i)
+		if at < len(b) && b[at] == '>' {
+			i = at
 			break
 		}
-		if b[i] == '/' {
-			return i+1 < len(b) && b[i+1] == '>' && skipBlank(b, i+2) == len(b)
+		if at+1 < len(b) && b[at] == '/' {
+			return b[at+1] == '>' && skipBlank(b, at+2) == len(b)
 		}
-		if i == start {
+		if at == i {
 			return false
 		}
-		// An attribute: name="value".
-		at := i
-		for i < len(b) && scanClass[b[i]]&isNameByte != 0 {
-			i++
-		}
-		attr := b[at:i]
-		i = skipBlank(b, i)
-		if len(attr) == 0 || i >= len(b) || b[i] != '=' || len(attr) > 2 && foldEqual(attr[:2], "on") && scanClass[attr[2]]&isWordByte != 0 {
+		i = attrAt(b, at)
+		if i == 0 {
 			return false
 		}
-		if bytes.HasPrefix(attr, []byte("xmlns")) {
+		if bytes.HasPrefix(b[at:], xmlnsPrefix) {
 			namespaced = true
 		}
-		i = skipBlank(b, i+1)
-		if i >= len(b) || b[i] != '"' && b[i] != '\'' {
-			return false
-		}
-		i = indexFrom(b, i+1, b[i]) + 1
+	}
+	if i >= len(b) {
+		return false
 	}
 	i++
-	if namespaced {
+	if namespaced || closedBy(b[i:], name) {
 		return true
-	}
-	for k := i; ; {
-		n := bytes.Index(b[k:], []byte("</"))
-		if n < 0 {
-			break
-		}
-		k += n + 2
-		if bytes.HasPrefix(b[k:], name) {
-			end := skipBlank(b, k+len(name))
-			return end < len(b) && b[end] == '>'
-		}
 	}
 	// Long documents: the end tag is out of sight, a child will do.
 	i = skipBlank(b, i)
-	return len(b) == looksWindow && b[i] == '<' && i+1 < len(b) && (startsName(b[i+1]) || b[i+1] == '!')
+	return len(b) == looksWindow && i+1 < len(b) && b[i] == '<' && (startsName(b[i+1]) || b[i+1] == '!')
+}
+
+// attrAt is the offset behind the attribute name="value" at i, or 0 when there
+// is none, or one that only HTML has: unquoted, or an event handler.
+func attrAt(b []byte, i int) int {
+	start := i
+	for i < len(b) && scanClass[b[i]]&isNameByte != 0 {
+		i++
+	}
+	attr := b[start:i]
+	if len(attr) == 0 {
+		return 0
+	}
+	if len(attr) > 2 && foldEqual(attr[:2], "on") && scanClass[attr[2]]&isWordByte != 0 {
+		return 0
+	}
+	i = skipBlank(b, i)
+	if i >= len(b) || b[i] != '=' {
+		return 0
+	}
+	i = skipBlank(b, i+1)
+	if i >= len(b) || b[i] != '"' && b[i] != '\'' {
+		return 0
+	}
+	end := indexFrom(b, i+1, b[i])
+	if end >= len(b) {
+		return 0
+	}
+	return end + 1
+}
+
+// closedBy reports whether b holds the end tag of name.
+func closedBy(b, name []byte) bool {
+	at := bytes.Index(b, endTagMark)
+	for at >= 0 {
+		b = b[at+len(endTagMark):]
+		if bytes.HasPrefix(b, name) {
+			end := skipBlank(b, len(name))
+			if end < len(b) && b[end] == '>' {
+				return true
+			}
+		}
+		at = bytes.Index(b, endTagMark)
+	}
+	return false
 }
