@@ -15,6 +15,7 @@ var commands = []func() *cobra.Command{
 	newReplayCommand,
 	newEvalCommand,
 	newBenchCommand,
+	newModelCommand,
 	newVersionCommand,
 }
 
@@ -41,7 +42,6 @@ func newRootCommand() *cobra.Command {
 		Long:          rootLong,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
 	}
 	for _, newCommand := range commands {
 		root.AddCommand(newCommand())

@@ -200,7 +200,11 @@ func (w *Walker) field(f *decode.Field, kind format, sep byte, depth int, flags 
 	switch f.Kind {
 	case decode.KindName:
 		c.Name = true
-		w.leaf(f.Value, f.Escaped, kind, depth, flags)
+		if len(f.Value) > 0 {
+			w.leaf(f.Value, f.Escaped, kind, depth, flags)
+		} else {
+			w.leaf(f.Name, f.Escaped, kind, depth, flags)
+		}
 	default:
 		mark := len(w.path)
 		if len(f.Name) > 0 {
