@@ -13,7 +13,7 @@ func TestExplain(t *testing.T) {
 	for _, choose := range [][]string{{"--id", "order"}, {"--line", "3"}} {
 		args := append([]string{"explain", "testdata/sample.jsonl"}, choose...)
 		status, stdout, stderr := call("", args...)
-		if status != exitOK || !strings.HasPrefix(stdout, "POST /api/orders/17  (order)\n") || !strings.Contains(stdout, "please ring twice") {
+		if status != exitOK || !strings.HasPrefix(stdout, "POST /api/orders/17  (order)\n") || !strings.Contains(stdout, "body.json.note") {
 			t.Errorf("%v: status %d, %s%s", choose, status, stdout, stderr)
 		}
 	}
