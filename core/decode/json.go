@@ -1,7 +1,5 @@
 package decode
 
-import "bytes"
-
 // JSON is a streaming cursor over JSON text (RFC 8259). It is a tokeniser that
 // never gives up: comments, single quotes, unquoted keys, trailing commas, NaN,
 // several values one after another (NDJSON) and truncation are all read, and
