@@ -10,6 +10,7 @@ import (
 
 // commands makes the subcommands in the order of the help text.
 var commands = []func() *cobra.Command{
+	newProxyCommand,
 	newInspectCommand,
 	newExplainCommand,
 	newReplayCommand,

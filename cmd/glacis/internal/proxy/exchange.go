@@ -28,7 +28,8 @@ type exchange struct {
 	gate       *gate // the body in prevent mode
 	tap        *tap  // the body in detect mode
 	pump       *pump
-	whole      bool // the gate holds all of the body
+	conn       *http.ResponseController // set when there is a body
+	whole      bool                     // the gate holds all of the body
 	action     string
 	once       sync.Once
 }
@@ -65,6 +66,13 @@ func (x *exchange) reject(status int) {
 }
 
 func (x *exchange) answer(status int) {
+	h := x.rec.Header()
+	clear(h)
+	drain := time.Second
+	if status == http.StatusRequestTimeout {
+		drain = time.Nanosecond
+	}
+	x.earlyAnswer(h, drain)
 	refuse(x.rec, x.in, status, x.p.cfg.RequestIDHeader, x.id)
 }
 
@@ -75,11 +83,11 @@ func (x *exchange) openBody(r *http.Request) bool {
 		x.inspection.end(nil)
 		return !x.refused()
 	}
-	conn := http.NewResponseController(x.rec)
-	_ = conn.EnableFullDuplex() // HTTP/2 always is
+	x.conn = http.NewResponseController(x.rec)
 	if x.p.cfg.Mode == Detect {
 		x.tap = &tap{ReadCloser: r.Body, in: x.inspection, onEnd: x.trailers}
 		r.Body = x.tap
+		x.duplex()
 		return true
 	}
 	x.gate = &gate{in: x.inspection, admit: x.admit, onEnd: x.trailers, limit: x.p.cfg.MaxBodyBytes}
@@ -87,7 +95,7 @@ func (x *exchange) openBody(r *http.Request) bool {
 		x.pump = newPump(r.Body)
 		x.gate.src, x.gate.hold = x.pump, x.p.cfg.StreamHold
 	} else {
-		x.gate.src = patient{body: r.Body, conn: conn, idle: x.p.cfg.BodyIdleTimeout}
+		x.gate.src = patient{body: r.Body, conn: x.conn, idle: x.p.cfg.BodyIdleTimeout}
 	}
 	whole, err := x.gate.readAhead()
 	if err != nil {
@@ -98,7 +106,32 @@ func (x *exchange) openBody(r *http.Request) bool {
 	}
 	x.whole = whole
 	r.Body = x.gate
+	if !whole {
+		x.duplex()
+	}
 	return true
+}
+
+// duplex lets the upstream answer before the end of the body. Over HTTP/1 a
+// connection whose body was not read to its end when the answer began must then
+// be closed after it (earlyAnswer); HTTP/2 needs none of this.
+func (x *exchange) duplex() {
+	if x.in.ProtoMajor == 1 {
+		_ = x.conn.EnableFullDuplex() // never an error over HTTP/1
+	}
+}
+
+// earlyAnswer prepares for an answer before the end of the body: what the
+// server reads of the rest, so that the client can take the answer in, is
+// bounded in time, and the connection is not used again.
+func (x *exchange) earlyAnswer(h http.Header, drain time.Duration) {
+	if x.conn == nil || x.in.ProtoMajor != 1 || x.inspection.result().ended {
+		return
+	}
+	if drain > 0 {
+		_ = x.conn.SetReadDeadline(time.Now().Add(drain)) // never an error over HTTP/1
+	}
+	h.Set("Connection", "close")
 }
 
 // isStream reports whether a content type is one of the protocols in which the
@@ -189,6 +222,7 @@ func (x *exchange) finish() {
 	if x.tap != nil {
 		x.tap.release()
 	}
+	x.earlyAnswer(x.rec.Header(), time.Second)
 	x.inspection.close()
 	x.report(x.rec.status)
 	x.p.cfg.Metrics.answer(x.rec.status)

@@ -118,6 +118,7 @@ func (p *Proxy) modifyResponse(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		x.rec.status = res.StatusCode
 	}
+	x.earlyAnswer(res.Header, 0)
 	if x.inspection.result().ended {
 		x.report(res.StatusCode)
 	}

@@ -59,7 +59,6 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, idHeader, id str
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: details[status], ID: id}
 	var body bytes.Buffer
 	h := w.Header()
-	clear(h)
 	if wantsPage(r.Header.Values("Accept")) {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", refusalPolicy)

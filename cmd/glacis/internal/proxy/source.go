@@ -20,7 +20,7 @@ type patient struct {
 func (s patient) read(p []byte, _ time.Duration) (int, error) {
 	_ = s.conn.SetReadDeadline(time.Now().Add(s.idle))
 	n, err := s.body.Read(p)
-	if err != nil {
+	if err == io.EOF {
 		_ = s.conn.SetReadDeadline(time.Time{})
 	}
 	return n, err

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
+)
+
+// proxyFlags are the flags of "glacis proxy" beside the engine's.
+type proxyFlags struct {
+	engine           engineFlags
+	upstream         string
+	mode, fail       string
+	logFormat, level string
+	cfg              proxy.Config
+	server           proxy.ServerConfig
+}
+
+const proxyLong = `Proxy stands before one upstream, inspects every request and refuses those that look like attacks.
+
+It speaks HTTP/1.1 and HTTP/2, with TLS (--tls-cert, --tls-key) or without (h2c), and passes on WebSockets,
+server-sent events, trailers and uploads of any size. A request of up to 32 KiB is judged before the upstream
+hears of it; of a longer one at most one block of 32 KiB is held back.
+
+A refused client gets 403, as a page or as application/problem+json, with the request id under which the log
+says what was found. --metrics-listen serves /metrics (Prometheus), /-/healthz and /-/readyz.
+
+SIGTERM or an interrupt drains: not ready, no new connections, then the end of the requests being served.`
+
+func newProxyCommand() *cobra.Command {
+	var f proxyFlags
+	cmd := &cobra.Command{
+		Use:     "proxy --upstream URL",
+		Short:   "protect an upstream as a reverse proxy",
+		Long:    proxyLong,
+		Example: "  glacis proxy --upstream http://127.0.0.1:3000\n  glacis proxy --upstream http://shop:3000 --mode detect --log-format text",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
+			defer stop()
+			return f.run(ctx, cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.upstream, "upstream", "", "where requests go: http://…, https://… or h2c://host[:port][/path] (required)")
+	flags.StringVar(&f.server.Listen, "listen", ":8080", "address for clients")
+	flags.StringVar(&f.mode, "mode", string(proxy.Prevent), "detect only logs, prevent refuses")
+	flags.StringVar(&f.fail, "fail", string(proxy.FailOpen), "a request that cannot be inspected is let through (open) or refused with 503 (closed)")
+	flags.StringVar(&f.server.MetricsListen, "metrics-listen", "127.0.0.1:9090", `address for metrics and health, "" for none`)
+	flags.StringVar(&f.server.TLSCert, "tls-cert", "", "certificate chain (PEM file)")
+	flags.StringVar(&f.server.TLSKey, "tls-key", "", "private key (PEM file)")
+	flags.StringVar(&f.logFormat, "log-format", "json", "json or text, on standard error")
+	flags.StringVar(&f.level, "log-level", "info", "debug (every request), info, warn or error")
+	flags.Int64Var(&f.cfg.MaxBodyBytes, "max-body-bytes", 0, "refuse longer request bodies with 413, 0 for no limit")
+	flags.StringVar(&f.cfg.RequestIDHeader, "request-id-header", "X-Request-Id", "header that carries the request id")
+	flags.DurationVar(&f.server.DrainDelay, "drain-delay", 0, "go on for this long after saying not ready")
+	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long requests may take to end (default 30s)")
+	f.engine.register(cmd)
+	completeWith(cmd, "mode", string(proxy.Detect), string(proxy.Prevent))
+	completeWith(cmd, "fail", string(proxy.FailOpen), string(proxy.FailClosed))
+	completeWith(cmd, "log-format", "json", "text")
+	completeWith(cmd, "log-level", "debug", "info", "warn", "error")
+	return cmd
+}
+
+// run checks the flags and serves until ctx ends.
+func (f *proxyFlags) run(ctx context.Context, stderr io.Writer) error {
+	if f.upstream == "" {
+		return errors.New("--upstream is required")
+	}
+	if (f.server.TLSCert == "") != (f.server.TLSKey == "") {
+		return errors.New("--tls-cert and --tls-key belong together")
+	}
+	log, err := newLogger(stderr, f.logFormat, f.level)
+	if err != nil {
+		return err
+	}
+	if f.cfg.Upstream, err = proxy.ParseUpstream(f.upstream); err != nil {
+		return err
+	}
+	engine, err := f.engine.open()
+	if err != nil {
+		return err
+	}
+	f.cfg.Inspector, f.cfg.Log = proxy.FromEngine(engine), log
+	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
+	p, err := proxy.New(f.cfg)
+	if err != nil {
+		return err
+	}
+	f.server.Started = func(clients, local net.Addr) {
+		attrs := []any{"listen", clients.String(), "upstream", f.cfg.Upstream.String(), "mode", f.mode,
+			"confidence", f.engine.confidence, "fail", f.fail, "model", engine.Model()}
+		if local != nil {
+			attrs = append(attrs, "metrics", local.String())
+		}
+		log.Info("listening", attrs...)
+	}
+	return p.Serve(ctx, f.server)
+}
+
+// newLogger returns a logger of the given format and level.
+func newLogger(w io.Writer, format, level string) (*slog.Logger, error) {
+	var opts slog.HandlerOptions
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level %q is none of debug, info, warn, error", level)
+	}
+	opts.Level = l
+	switch format {
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, &opts)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(w, &opts)), nil
+	}
+	return nil, fmt.Errorf("--log-format %q is neither json nor text", format)
+}
