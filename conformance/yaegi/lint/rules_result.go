@@ -25,83 +25,29 @@ func checkNamedResult(p *pass) {
 
 func (p *pass) checkResults(typ *ast.FuncType, body *ast.BlockStmt) {
 	var results []types.Object
-	unset := map[types.Object]bool{}
 	if typ.Results != nil {
 		for _, field := range typ.Results.List {
 			for _, name := range field.Names {
 				results = append(results, p.info.Defs[name])
-				if name.Name != "_" {
-					unset[p.info.Defs[name]] = true
-				}
 			}
 		}
 	}
-	if len(unset) == 0 {
+	if len(results) == 0 {
 		return
 	}
 	p.checkReorder(body, results)
-	for _, stmt := range body.List {
-		if a, ok := stmt.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN && p.firstUse(a.Rhs, unset) == nil {
-			var rest []ast.Expr
-			for _, e := range a.Lhs {
-				if id, ok := e.(*ast.Ident); ok {
-					delete(unset, p.info.Uses[id])
-				} else {
-					rest = append(rest, e)
-				}
-			}
-			if p.firstUse(rest, unset) == nil {
-				continue
-			}
-		}
-		if at := p.firstUse(stmt, unset); at != nil {
-			p.report(at.Pos(), "named result used before it was assigned holds the value of the previous call: assign it in the function's own block first, or use a local variable")
-			return
+	f := flow{pass: p, bit: map[types.Object]uint64{}}
+	unset := uint64(0)
+	for i, r := range results {
+		if r.Name() != "_" && i < 64 {
+			f.bit[r] = 1 << i
+			unset |= 1 << i
 		}
 	}
-}
-
-// firstUse finds the first mention of an unset result, or a bare return while
-// there is one, in a statement or a list of expressions.
-func (p *pass) firstUse(in any, unset map[types.Object]bool) (at ast.Node) {
-	if len(unset) == 0 {
-		return nil
+	f.block(body.List, unset)
+	if f.found != token.NoPos {
+		p.report(f.found, "named result may be used before it was assigned, when it holds the value of the previous call: assign it first, or use a local variable")
 	}
-	visit := func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Ident:
-			if at == nil && unset[p.info.Uses[n]] {
-				at = n
-			}
-		case *ast.ReturnStmt:
-			if at == nil && len(n.Results) == 0 {
-				at = n
-			}
-		}
-		return at == nil
-	}
-	switch in := in.(type) {
-	case []ast.Expr:
-		for _, e := range in {
-			ast.Inspect(e, visit)
-		}
-	case ast.Stmt:
-		outer := visit
-		ast.Inspect(in, func(n ast.Node) bool {
-			if lit, ok := n.(*ast.FuncLit); ok {
-				// Its bare returns are its own.
-				ast.Inspect(lit.Body, func(n ast.Node) bool {
-					if _, ok := n.(*ast.ReturnStmt); ok {
-						return at == nil
-					}
-					return n == nil || outer(n)
-				})
-				return false
-			}
-			return outer(n)
-		})
-	}
-	return at
 }
 
 // checkReorder looks for a return whose later operand reads a named result that
@@ -115,14 +61,20 @@ func (p *pass) checkReorder(body *ast.BlockStmt, results []types.Object) {
 		if !ok || len(ret.Results) != len(results) {
 			return true
 		}
-		overwritten := map[types.Object]bool{}
+		f := flow{pass: p, bit: map[types.Object]uint64{}}
+		overwritten := uint64(0)
 		for i, e := range ret.Results {
-			if p.firstUse([]ast.Expr{e}, overwritten) != nil {
-				p.report(e.Pos(), "return reads a named result after an earlier operand has overwritten it: use local variables")
+			if i >= 64 {
+				break
 			}
+			f.reads(e, overwritten)
+			f.bit[results[i]] = 1 << i
 			if id, ok := e.(*ast.Ident); !ok || p.info.Uses[id] != results[i] {
-				overwritten[results[i]] = true
+				overwritten |= 1 << i
 			}
+		}
+		if f.found != token.NoPos {
+			p.report(f.found, "return reads a named result after an earlier operand has overwritten it: use local variables")
 		}
 		return true
 	})

@@ -34,3 +34,32 @@ func inner() func(int) int {
 		return r
 	}
 }
+
+func sometimes(x int) (n int) {
+	if x > 0 {
+		n = 1
+	}
+	switch x {
+	case 5:
+		n = 2
+	}
+	return n // want
+}
+
+func left(x int) (n int) {
+	switch {
+	case x > 0:
+		if x > 3 {
+			break
+		}
+		n = 1
+	default:
+		n = 2
+	}
+	return n // want
+}
+
+func part(x int) (a [2]int) {
+	a[0] = x // want
+	return a
+}

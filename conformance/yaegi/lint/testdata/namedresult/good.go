@@ -31,3 +31,42 @@ func cut(b []byte) (head, tail []byte) {
 	each()
 	return
 }
+
+func either(x int) (n int, ok bool) {
+	if m := x * 2; m > 3 {
+		n = m
+	} else {
+		n = 1
+	}
+	for ok = false; !ok; ok = true {
+		n++
+	}
+	return n, ok
+}
+
+func chosen(x int) (n int) {
+	switch {
+	case x > 0:
+		n = 1
+	case x < -9:
+		panic("low")
+	default:
+		n = 2
+	}
+	return n
+}
+
+func early(b []byte) (at int, found bool) {
+	for i, c := range b {
+		if c == ' ' {
+			at, found = i, true
+			return at, found
+		}
+	}
+	return 0, false
+}
+
+func shadowed(b []byte) (head []byte, n int) {
+	m, n := 1, len(b)
+	return b[:m], n
+}
