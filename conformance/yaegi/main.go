@@ -34,7 +34,7 @@ func run(args []string) int {
 	gopath := flags.String("gopath", "", "where the tree of sources goes (default MODULE/.cache/yaegi)")
 	match := flags.String("run", "", "run only tests that match this regular expression")
 	only := flags.String("package", "", "only packages whose import path contains this text")
-	timeout := flags.Duration("timeout", 10*time.Minute, "time for the tests of one package")
+	quiet := flags.Duration("quiet", 2*time.Minute, "time after which a test that prints nothing counts as hung")
 	verbose := flags.Bool("v", false, "print the output of passing packages too")
 	if len(args) == 0 {
 		flags.Usage()
@@ -74,7 +74,7 @@ func run(args []string) int {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		if !suite.Run(ctx, os.Stdout, packages, suite.Options{Yaegi: *yaegi, GOPATH: *gopath, Run: *match,
-			Timeout: *timeout, Parallel: runtime.GOMAXPROCS(0), Verbose: *verbose}) {
+			Quiet: *quiet, Parallel: runtime.GOMAXPROCS(0), Verbose: *verbose}) {
 			return 1
 		}
 		return 0

@@ -25,8 +25,9 @@ type Options struct {
 	GOPATH string
 	// Run selects tests by a regular expression; empty runs all of them.
 	Run string
-	// Timeout ends the tests of one package; at most zero means 10 minutes.
-	Timeout time.Duration
+	// Quiet is how long the interpreter may print nothing before the running
+	// test counts as hung; at most zero means 2 minutes.
+	Quiet time.Duration
 	// Parallel is how many packages run at the same time; at least 1.
 	Parallel int
 	// Verbose prints the whole output of every package, not only of failures.
@@ -97,7 +98,8 @@ func print(w io.Writer, r Result, verbose bool) {
 	}
 }
 
-// one tests one package.
+// one tests one package. A test that panics or hangs takes the interpreter with
+// it, so the tests that had not run by then are run again without it.
 func one(ctx context.Context, p set.Package, o Options) Result {
 	r := Result{Package: p.ImportPath}
 	expected, err := Tests(p)
@@ -105,40 +107,80 @@ func one(ctx context.Context, p set.Package, o Options) Result {
 		r.Problem = err.Error()
 		return r
 	}
-	timeout := o.Timeout
-	if timeout <= 0 {
-		timeout = 10 * time.Minute
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	args := []string{"test", "-v"}
-	if o.Run != "" {
-		args = append(args, "-run", o.Run)
-	}
-	cmd := exec.CommandContext(ctx, o.Yaegi, append(args, p.ImportPath)...)
-	gopath, err := filepath.Abs(o.GOPATH)
-	if err != nil {
-		r.Problem = err.Error()
-		return r
-	}
-	cmd.Env = append(os.Environ(), "GOPATH="+gopath, "GO111MODULE=off")
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
 	start := time.Now()
-	err = cmd.Run()
-	r.Took, r.Output = time.Since(start), out.String()
-	if ctx.Err() != nil {
-		err = fmt.Errorf("stopped after %s: %w", timeout, ctx.Err())
+	state := map[string]string{}
+	match := o.Run
+	for {
+		before := len(state)
+		out, err := o.interpret(ctx, p.ImportPath, match)
+		r.Output += out
+		if culprit := readOutput(out, state); culprit != "" && err != nil {
+			state[culprit] = "FAIL"
+			r.Output += fmt.Sprintf("--- FAIL: %s ended the interpreter: %v\n", culprit, err)
+		}
+		left := unfinished(expected, state)
+		if err == nil || len(left) == 0 || len(state) == before || o.Run != "" || ctx.Err() != nil {
+			r.judge(expected, state, o.Run != "", err)
+			break
+		}
+		match = "^(" + strings.Join(left, "|") + ")$"
 	}
-	r.judge(expected, o.Run != "", err)
+	r.Took = time.Since(start)
 	return r
 }
 
-// judge fills the counts from the output and compares them with the tests that
-// the files declare. With selected only some of those were meant to run.
-func (r *Result) judge(expected []string, selected bool, err error) {
-	state := map[string]string{}
-	for _, line := range strings.Split(r.Output, "\n") {
+// interpret runs `yaegi test` once and returns what it printed.
+func (o Options) interpret(ctx context.Context, importPath, match string) (string, error) {
+	quiet := o.Quiet
+	if quiet <= 0 {
+		quiet = 2 * time.Minute
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	args := []string{"test", "-v", "-short"}
+	if match != "" {
+		args = append(args, "-run", match)
+	}
+	gopath, err := filepath.Abs(o.GOPATH)
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.CommandContext(ctx, o.Yaegi, append(args, importPath)...)
+	cmd.Env = append(os.Environ(), "GOPATH="+gopath, "GO111MODULE=off")
+	w := &watch{limit: quiet, timer: time.AfterFunc(quiet, func() {
+		cancel(fmt.Errorf("nothing happened for %s", quiet))
+	})}
+	defer w.timer.Stop()
+	cmd.Stdout, cmd.Stderr = w, w
+	err = cmd.Run()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return w.String(), err
+}
+
+// watch collects output and puts off its timer with every write.
+type watch struct {
+	bytes.Buffer
+	limit time.Duration
+	timer *time.Timer
+}
+
+// Write implements io.Writer. One goroutine calls it, because both outputs of
+// the command are the same writer.
+func (w *watch) Write(b []byte) (int, error) {
+	w.timer.Reset(w.limit)
+	return w.Buffer.Write(b)
+}
+
+// readOutput adds the verdicts of top-level tests to state, and returns the test
+// that had begun and not ended when the output stopped.
+func readOutput(out string, state map[string]string) (running string) {
+	for _, line := range strings.Split(out, "\n") {
+		if name, ok := strings.CutPrefix(line, "=== RUN   "); ok && !strings.Contains(name, "/") {
+			running = name
+			continue
+		}
 		rest, ok := strings.CutPrefix(line, "--- ")
 		if !ok {
 			continue
@@ -147,9 +189,26 @@ func (r *Result) judge(expected []string, selected bool, err error) {
 		name, _, ok2 := strings.Cut(rest, " ")
 		if ok && ok2 {
 			state[name] = verdict
+			// A test that panics is reported as failed and ends the rest.
+			running = ""
 		}
 	}
-	var missing []string
+	return running
+}
+
+func unfinished(expected []string, state map[string]string) []string {
+	var out []string
+	for _, name := range expected {
+		if state[name] == "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// judge counts the verdicts of the tests that the files declare. With selected
+// only some of those were meant to run.
+func (r *Result) judge(expected []string, state map[string]string, selected bool, err error) {
 	for _, name := range expected {
 		switch state[name] {
 		case "PASS":
@@ -158,10 +217,9 @@ func (r *Result) judge(expected []string, selected bool, err error) {
 			r.Skipped++
 		case "FAIL":
 			r.Failed++
-		default:
-			missing = append(missing, name)
 		}
 	}
+	missing := unfinished(expected, state)
 	switch {
 	case err != nil && r.Failed == 0:
 		r.Problem = "the interpreter failed: " + err.Error()

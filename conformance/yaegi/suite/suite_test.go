@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/glacis-waf/glacis/conformance/yaegi/set"
 )
@@ -31,6 +32,21 @@ func TestSkipped(t *testing.T) { t.Skip("reason") }
 func Testlower(t *testing.T) {}
 
 func BenchmarkTwice(b *testing.B) {}
+`
+	hangs = `package a
+
+import "testing"
+
+func TestHangs(t *testing.T) {
+	for {
+	}
+}
+
+func TestTwice(t *testing.T) {
+	if Twice(2) != 4 {
+		t.Error("wrong")
+	}
+}
 `
 	bad = `package a
 
@@ -85,7 +101,9 @@ func TestJudge(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := Result{Output: c.output}
-			got.judge(c.expected, c.selected, c.err)
+			state := map[string]string{}
+			readOutput(c.output, state)
+			got.judge(c.expected, state, c.selected, c.err)
 			c.want.Output = c.output
 			if got != c.want {
 				t.Errorf("got %+v, want %+v", got, c.want)
@@ -109,6 +127,8 @@ func TestRun(t *testing.T) {
 		output      string
 	}{
 		{"pass", good, true, "1 passed, 0 failed, 1 skipped"},
+		{"hang", hangs, false, "1 passed, 1 failed, 0 skipped"},
+		{"panic", strings.Replace(hangs, "for {\n\t}", "panic(1)", 1), false, "1 passed, 1 failed, 0 skipped"},
 		{"fail", bad, false, "0 passed, 1 failed, 0 skipped"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -118,7 +138,7 @@ func TestRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
-			got := Run(context.Background(), &out, []set.Package{p}, Options{Yaegi: yaegi, GOPATH: gopath})
+			got := Run(context.Background(), &out, []set.Package{p}, Options{Yaegi: yaegi, GOPATH: gopath, Quiet: 3 * time.Second})
 			if got != c.want || !strings.Contains(out.String(), c.output) {
 				t.Errorf("Run = %v, want %v, with %q in:\n%s", got, c.want, c.output, out.String())
 			}
