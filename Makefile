@@ -20,6 +20,11 @@ SHARED ?= ../shared
 CORPORA ?= $(SHARED)/corpora
 BENCH_REQUESTS ?= $(SHARED)/bench_requests.jsonl
 
+# Version and day are part of a model's bytes, so they are given, not taken
+# from the clock.
+MODEL_VERSION ?= 1.0.0
+MODEL_CREATED ?= 2026-11-22
+
 FUZZTIME ?= 20s
 BENCH ?= .
 BENCHTIME ?= 1s
@@ -47,7 +52,8 @@ build: ## build bin/glacis
 
 .PHONY: demo
 demo: build ## protect a deliberately vulnerable shop on local ports (ONESHOT=1 ends by itself)
-	@tools/demo.sh $(if $(ONESHOT),--oneshot)
+	@[ -f deploy/demo/go.mod ] || { echo "demo: deploy/demo is not there yet" >&2; exit 1; }
+	@cd deploy/demo && GLACIS=$(CURDIR)/bin/glacis ONESHOT=$(ONESHOT) $(GO) run .
 
 .PHONY: test
 test: lint test-go test-race test-nested test-cross test-yaegi ## everything: lint, tests, race, nested modules, cross builds, yaegi
@@ -109,7 +115,12 @@ bench-coraza: ## the same requests through Coraza with CRS and libinjection, and
 
 .PHONY: models
 models: build ## train the basic and the advanced model (needs CORPORA)
-	@CORPORA=$(CORPORA) tools/models.sh
+	@ls $(CORPORA)/*.jsonl.gz >/dev/null 2>&1 || { echo "models: no training data in $(CORPORA); set CORPORA, or see bin/glacis model train --help for data of your own" >&2; exit 1; }
+	@mkdir -p bin/models
+	bin/glacis model train --corpora $(CORPORA) --kind basic --name basic --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) \
+		--out bin/models/basic.bin --embed models/basic/model.go --card bin/models/basic.md
+	bin/glacis model train --corpora $(CORPORA) --kind advanced --bits 22 --name advanced --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) \
+		--out bin/models/advanced.bin --card bin/models/advanced.md
 
 .PHONY: eval
 eval: build ## true and false positives of the model a file and category (needs CORPORA)
@@ -118,7 +129,9 @@ eval: build ## true and false positives of the model a file and category (needs 
 
 .PHONY: evasion
 evasion: build ## mutate attacks, guided by the score, and say how many get through (needs CORPORA)
-	@CORPORA=$(CORPORA) GO=$(GO) tools/evasion.sh
+	@[ -d models/evasion ] || { echo "evasion: models/evasion is not there yet" >&2; exit 1; }
+	@ls $(CORPORA)/*.jsonl.gz >/dev/null 2>&1 || { echo "evasion: no attacks to mutate in $(CORPORA); set CORPORA" >&2; exit 1; }
+	$(GO) run ./models/evasion -corpora $(CORPORA)
 
 .PHONY: clean
 clean: ## remove what was built, and the tools
