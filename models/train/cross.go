@@ -23,13 +23,16 @@ type Options struct {
 	Flags    decode.Flags
 	Gate     GateOptions
 	Seed     int64
+	// Generated is how many samples of every generator group are added to the
+	// training data; 0 for none.
+	Generated int
 	// Log receives progress lines; nil for silence.
 	Log func(format string, args ...any)
 }
 
 // DefaultOptions trains the basic model.
 func DefaultOptions() Options {
-	return Options{Bits: 18, Epochs: 4, Folds: 5, Rate: 0.15, Negative: 3, Gate: DefaultGate, Seed: 1,
+	return Options{Bits: 18, Epochs: 4, Folds: 5, Rate: 0.15, Negative: 1, Gate: DefaultGate, Seed: 1, Generated: 400,
 		Flags: decode.UnicodeEscape | decode.Overlong | decode.Control | decode.Hexed | decode.UTF7Coded |
 			decode.Spliced | decode.Serialized | decode.ExternalEntity}
 }

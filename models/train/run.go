@@ -6,6 +6,7 @@ import (
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/models/gen"
 )
 
 // Result is a finished training run.
@@ -71,6 +72,12 @@ func (s *Set) merge(p *Set) {
 // Train cross-validates, calibrates and fits the model that ships. The same
 // set and options give the same bytes.
 func Train(set *Set, o *Options) (*Result, error) {
+	if o.Generated > 0 {
+		samples := append(gen.Attacks(o.Seed, o.Generated), gen.Benign(o.Seed, o.Generated)...)
+		if err := AddGenerated(set, samples); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+	}
 	fold := SiteFolds(set, o.Folds)
 	forms := MakeForms(set, uint32(o.Flags))
 	in := MakeInstances(set, forms, fold, o.Negative)
