@@ -11,8 +11,16 @@ import (
 type flow struct {
 	pass *pass
 	bit  map[types.Object]uint64
+	// leaves holds, for each statement around that a break can leave, innermost
+	// last, what is unset at its breaks.
+	leaves []leave
 	// found is where an unset result is read first, or token.NoPos.
 	found token.Pos
+}
+
+type leave struct {
+	unset uint64
+	taken bool
 }
 
 // reads notes the first mention of an unset result below n.
@@ -64,6 +72,7 @@ func (f *flow) stmt(s ast.Stmt, unset uint64) (uint64, bool) {
 		f.readAll(s.Results, unset)
 		return unset, true
 	case *ast.BranchStmt:
+		f.branch(s, unset)
 		return unset, true
 	case *ast.BlockStmt:
 		return f.block(s.List, unset)
@@ -80,12 +89,17 @@ func (f *flow) stmt(s ast.Stmt, unset uint64) (uint64, bool) {
 		if s.Cond != nil {
 			f.reads(s.Cond, unset)
 		}
+		f.enter()
 		inside, _ := f.block(s.Body.List, unset)
 		f.stmt(s.Post, inside)
-		return unset, s.Cond == nil && !breaks(s.Body)
+		if left := f.exit(); s.Cond == nil {
+			return left.unset, !left.taken
+		}
 	case *ast.RangeStmt:
 		f.reads(s.X, unset)
+		f.enter()
 		f.block(s.Body.List, unset)
+		f.exit()
 	case *ast.SwitchStmt:
 		unset, _ = f.stmt(s.Init, unset)
 		if s.Tag != nil {
@@ -126,6 +140,7 @@ func (f *flow) assign(s *ast.AssignStmt, unset uint64) uint64 {
 // is unset afterwards, and so is everything when no case need be taken.
 func (f *flow) clauses(body *ast.BlockStmt, unset uint64) (uint64, bool) {
 	after, ends, all := uint64(0), true, false
+	f.enter()
 	for _, s := range body.List {
 		var end uint64
 		var ended bool
@@ -140,10 +155,9 @@ func (f *flow) clauses(body *ast.BlockStmt, unset uint64) (uint64, bool) {
 			end, ended = f.block(c.Body, start)
 		}
 		after, ends = merge(after, ends, end, ended)
-		if breaks(s) {
-			after, ends = after|unset, false
-		}
 	}
+	left := f.exit()
+	after, ends = merge(after, ends, left.unset, !left.taken)
 	if !all {
 		return merge(after, ends, unset, false)
 	}
@@ -160,17 +174,27 @@ func merge(a uint64, endsA bool, b uint64, endsB bool) (uint64, bool) {
 	return a | b, false
 }
 
-// breaks says whether there is any break below n; which statement it leaves is
-// not looked at, which errs on the side of reporting.
-func breaks(n ast.Node) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.BREAK {
-			found = true
+func (f *flow) enter() { f.leaves = append(f.leaves, leave{}) }
+
+func (f *flow) exit() leave {
+	top := f.leaves[len(f.leaves)-1]
+	f.leaves = f.leaves[:len(f.leaves)-1]
+	return top
+}
+
+// branch notes a break. One with a label may leave any statement around, which
+// errs on the side of reporting.
+func (f *flow) branch(s *ast.BranchStmt, unset uint64) {
+	if s.Tok != token.BREAK {
+		return
+	}
+	for i := len(f.leaves) - 1; i >= 0; i-- {
+		f.leaves[i].unset |= unset
+		f.leaves[i].taken = true
+		if s.Label == nil {
+			return
 		}
-		return !found
-	})
-	return found
+	}
 }
 
 func (f *flow) panics(e ast.Expr) bool {

@@ -70,3 +70,14 @@ func shadowed(b []byte) (head []byte, n int) {
 	m, n := 1, len(b)
 	return b[:m], n
 }
+
+func until(b []byte, i int) (to, next int) {
+	for {
+		to = i + 1
+		i++
+		if i >= len(b) {
+			break
+		}
+	}
+	return to, i
+}
