@@ -1,0 +1,71 @@
+// Command play is "make demo": it starts the vulnerable shop and "glacis proxy"
+// before it on free local ports, plays honest visits and attacks through the
+// proxy, explains what was blocked, and leaves both running until it is
+// interrupted. Each attack is also sent to a second shop without protection, to
+// show what it would have got.
+//
+// With ONESHOT=1 in the environment or -oneshot it ends by itself: with status
+// 0 if all honest requests passed and at least 95 % of the attacks were blocked,
+// otherwise with status 1. Status 2 means that something could not be started.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/glacis-waf/glacis/deploy/demo/traffic"
+)
+
+// wantBlocked is the share of attacks that must be blocked.
+const wantBlocked = 0.95
+
+func main() {
+	oneshot := flag.Bool("oneshot", os.Getenv("ONESHOT") != "" && os.Getenv("ONESHOT") != "0", "end after the traffic was played")
+	binary := flag.String("glacis", "", "glacis command to use; without it one is built from the repository")
+	repository := flag.String("repository", "", "root of the repository; without it the one that play is run in")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	good, err := run(ctx, os.Stdout, *repository, *binary, *oneshot)
+	stop()
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(2)
+	case !good:
+		os.Exit(1)
+	}
+}
+
+// run is all of the demo; good says whether it went as it should.
+func run(ctx context.Context, out io.Writer, repository, binary string, oneshot bool) (good bool, err error) {
+	benign, err := traffic.Benign()
+	if err != nil {
+		return false, err
+	}
+	attacks, err := traffic.Attacks()
+	if err != nil {
+		return false, err
+	}
+	site, err := start(ctx, out, repository, binary)
+	if err != nil {
+		return false, err
+	}
+	defer site.stop()
+	fmt.Fprintf(out, "shop without protection  http://%s\nshop behind glacis       http://%s\nmetrics                  http://%s/metrics\n\n", site.bare, site.proxy, site.metrics)
+
+	sum, err := play(ctx, out, site, benign, attacks)
+	if err != nil {
+		return false, err
+	}
+	sum.print(out)
+	if !oneshot {
+		fmt.Fprintf(out, "\nBoth are still running: try http://%s/search?q=shoes yourself. Ctrl-C ends them.\n", site.proxy)
+		<-ctx.Done()
+	}
+	return sum.good(), nil
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/glacis-waf/glacis/deploy/demo/shop"
+)
+
+// site is everything that runs: two shops, of which one is behind a proxy, and
+// the internal service that both can reach.
+type site struct {
+	bare, proxy, metrics, internal string // addresses, "host:port"
+	verdicts                       *verdicts
+	undo                           []func()
+}
+
+func (s *site) stop() {
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		s.undo[i]()
+	}
+}
+
+// start builds and starts what is needed.
+func start(ctx context.Context, out io.Writer, repository, binary string) (_ *site, err error) {
+	s := &site{}
+	defer func() {
+		if err != nil {
+			s.stop()
+		}
+	}()
+	dir, err := os.MkdirTemp("", "glacis-demo-")
+	if err != nil {
+		return nil, fmt.Errorf("demo directory: %w", err)
+	}
+	s.undo = append(s.undo, func() { os.RemoveAll(dir) })
+	if binary == "" {
+		if binary, err = build(ctx, out, repository, dir); err != nil {
+			return nil, err
+		}
+	}
+	if s.bare, err = s.openShop(filepath.Join(dir, "bare")); err != nil {
+		return nil, err
+	}
+	protected, err := s.openShop(filepath.Join(dir, "protected"))
+	if err != nil {
+		return nil, err
+	}
+	if s.internal, err = s.serve(shop.Internal()); err != nil {
+		return nil, err
+	}
+	return s, s.startProxy(ctx, binary, protected)
+}
+
+// build compiles glacis into dir.
+func build(ctx context.Context, out io.Writer, repository, dir string) (string, error) {
+	if repository == "" {
+		wd, err := os.Getwd()
+		if err != nil {
+			return "", fmt.Errorf("find the repository: %w", err)
+		}
+		for repository = wd; ; repository = filepath.Dir(repository) {
+			if _, err := os.Stat(filepath.Join(repository, "cmd", "glacis")); err == nil {
+				break
+			}
+			if repository == filepath.Dir(repository) {
+				return "", fmt.Errorf("no cmd/glacis in %s or above: run in the repository or give -repository", wd)
+			}
+		}
+	}
+	fmt.Fprintln(out, "building glacis …")
+	binary := filepath.Join(dir, "glacis")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/glacis")
+	cmd.Dir = repository
+	if message, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build glacis: %w\n%s", err, message)
+	}
+	return binary, nil
+}
+
+func (s *site) openShop(dir string) (string, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", fmt.Errorf("shop directory: %w", err)
+	}
+	leaky, err := shop.Open(dir)
+	if err != nil {
+		return "", err
+	}
+	s.undo = append(s.undo, func() { leaky.Close() })
+	return s.serve(leaky)
+}
+
+// serve serves h on a free loopback port.
+func (s *site) serve(h http.Handler) (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("listen: %w", err)
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s.undo = append(s.undo, func() { server.Close() })
+	go server.Serve(l) // ends with Close
+	return l.Addr().String(), nil
+}
+
+// startProxy runs glacis as anybody would and waits until it listens.
+func (s *site) startProxy(ctx context.Context, binary, upstream string) error {
+	cmd := exec.CommandContext(ctx, binary, "proxy", "--upstream", "http://"+upstream, "--listen", "127.0.0.1:0",
+		"--metrics-listen", "127.0.0.1:0", "--log-level", "debug", "--fail", "closed")
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
+	logs, err := cmd.StderrPipe()
+	if err != nil {
+		return fmt.Errorf("start glacis: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start glacis: %w", err)
+	}
+	s.verdicts = newVerdicts(logs)
+	s.undo = append(s.undo, func() {
+		_ = cmd.Process.Signal(os.Interrupt) // it may have ended with the context
+		s.verdicts.wait()
+		_ = cmd.Wait() // how it ends is of no interest any more
+	})
+	first, ok := s.verdicts.listening(ctx)
+	if !ok {
+		return errors.New("glacis did not start: " + s.verdicts.lastWords())
+	}
+	s.proxy, s.metrics = first.Listen, first.Metrics
+	return nil
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"sync"
+	"time"
+)
+
+// record is a line of the proxy's log, as far as the demo needs it.
+type record struct {
+	Message    string `json:"msg"`
+	Listen     string `json:"listen"`
+	Metrics    string `json:"metrics"`
+	ID         string `json:"request_id"`
+	Action     string `json:"action"`
+	Confidence string `json:"confidence"`
+	Family     string `json:"family"`
+	Location   string `json:"location"`
+	Window     string `json:"window"`
+	Failure    string `json:"failure"`
+	Score      int    `json:"score"`
+}
+
+// verdicts reads the proxy's log and finds the records of requests by their
+// ids. It is safe for concurrent use.
+type verdicts struct {
+	mu      sync.Mutex
+	changed chan struct{} // closed and renewed at every line
+	ended   chan struct{}
+	byID    map[string]record
+	first   *record
+	last    string
+}
+
+func newVerdicts(log io.Reader) *verdicts {
+	v := &verdicts{changed: make(chan struct{}), ended: make(chan struct{}), byID: map[string]record{}}
+	go v.read(log)
+	return v
+}
+
+func (v *verdicts) read(log io.Reader) {
+	defer close(v.ended)
+	lines := bufio.NewScanner(log)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var r record
+		err := json.Unmarshal(lines.Bytes(), &r)
+		v.mu.Lock()
+		v.last = lines.Text()
+		if err == nil && r.Message == "listening" {
+			v.first = &r
+		}
+		if err == nil && r.Message == "request" {
+			v.byID[r.ID] = r
+		}
+		close(v.changed)
+		v.changed = make(chan struct{})
+		v.mu.Unlock()
+	}
+}
+
+// await waits until look succeeds, the log or ctx ends, or five seconds pass.
+func (v *verdicts) await(ctx context.Context, look func() bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for {
+		v.mu.Lock()
+		ok, changed := look(), v.changed
+		v.mu.Unlock()
+		if ok {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return false
+		case <-v.ended:
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			return look()
+		}
+	}
+}
+
+// listening returns the record that says where the proxy listens.
+func (v *verdicts) listening(ctx context.Context) (r record, ok bool) {
+	ok = v.await(ctx, func() bool { return v.first != nil })
+	if ok {
+		r = *v.first
+	}
+	return r, ok
+}
+
+// of returns the record of a request.
+func (v *verdicts) of(ctx context.Context, id string) (r record, ok bool) {
+	ok = v.await(ctx, func() bool { r, ok = v.byID[id]; return ok })
+	return r, ok
+}
+
+func (v *verdicts) lastWords() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.last
+}
+
+// wait waits for the end of the log.
+func (v *verdicts) wait() { <-v.ended }
