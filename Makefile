@@ -52,8 +52,7 @@ build: ## build bin/glacis
 
 .PHONY: demo
 demo: build ## protect a deliberately vulnerable shop on local ports (ONESHOT=1 ends by itself)
-	@[ -f deploy/demo/go.mod ] || { echo "demo: deploy/demo is not there yet" >&2; exit 1; }
-	@cd deploy/demo && GLACIS=$(CURDIR)/bin/glacis ONESHOT=$(ONESHOT) $(GO) run .
+	@cd deploy/demo && ONESHOT=$(ONESHOT) exec $(GO) run ./play -glacis $(CURDIR)/bin/glacis
 
 .PHONY: test
 test: lint test-go test-race test-nested test-cross test-yaegi ## everything: lint, tests, race, nested modules, cross builds, yaegi
