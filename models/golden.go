@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/glacis-waf/glacis/core"
 )
@@ -42,6 +43,10 @@ type Score struct {
 	Family     string `json:"family"`
 	// Location is where the strongest finding was, with its decode chain.
 	Location string `json:"location"`
+}
+
+func (s *Score) fields() []string {
+	return []string{s.ID, strconv.Itoa(s.Score), s.Confidence, s.Family, s.Location}
 }
 
 // goldenLine is one line of golden.jsonl.
@@ -107,7 +112,8 @@ func checkGolden(e *core.Engine, data []byte) (int, error) {
 	for i := range list {
 		x := &list[i]
 		if have := score(e, &x.Request); have != x.Verdict {
-			return 0, fmt.Errorf("line %d: this engine says %+v instead of %+v", i+1, have, x.Verdict)
+			// quoted: the archive's text may end up on a terminal
+			return 0, fmt.Errorf("line %d: this engine says %+q instead of %+q", i+1, have.fields(), x.Verdict.fields())
 		}
 	}
 	return len(list), nil

@@ -141,7 +141,7 @@ func (s *Summary) Encode() ([]byte, error) { return encode(s) }
 // matches says whether the manifest describes these tables.
 func (m *Manifest) matches(t *model.Model) error {
 	if want := m.Name + " " + m.Version; want != t.Name() || m.Type != t.Kind() || m.Created != t.Created() {
-		return fmt.Errorf("says %s (%s, %s), the manifest %s (%s, %s)",
+		return fmt.Errorf("says %q (%q, %q), the manifest %q (%q, %q)",
 			t.Name(), t.Kind(), t.Created(), want, m.Type, m.Created)
 	}
 	return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +9,7 @@ import (
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/models"
 )
 
 // engineFlags are the flags from which an engine is made.
@@ -21,7 +21,7 @@ type engineFlags struct {
 func (f *engineFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.confidence, "confidence", core.ConfidenceHigh.Name(),
 		"confidence from which a request is blocked: medium, high or critical")
-	cmd.Flags().StringVar(&f.model, "model", "", "model file; without it the embedded basic model")
+	cmd.Flags().StringVar(&f.model, "model", "", "model file, an archive (.tgz) or raw tables; without it the embedded basic model")
 	completeWith(cmd, "confidence", "medium", "high", "critical")
 }
 
@@ -42,20 +42,13 @@ func (f *engineFlags) open() (*core.Engine, error) {
 	return engine, nil
 }
 
-// openModel reads a model; without a path it is nil, the embedded one.
+// openModel reads a model, an archive or raw tables; without a path it is nil, the embedded one.
 func openModel(path string) (*model.Model, error) {
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	m, err := model.Load(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return m, nil
+	m, _, err := models.Open(path)
+	return m, err
 }
 
 // completeWith offers fixed values for a flag in the shell.

@@ -3,7 +3,7 @@ package main
 import "github.com/spf13/cobra"
 
 func newModelCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "model", Short: "train, check and describe models"}
-	cmd.AddCommand(newModelTrainCommand())
+	cmd := &cobra.Command{Use: "model", Short: "train, check, pack and describe models"}
+	cmd.AddCommand(newModelVerifyCommand(), newModelInfoCommand(), newModelPackCommand(), newModelTrainCommand())
 	return cmd
 }

@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/glacis-waf/glacis/models"
 	"github.com/glacis-waf/glacis/models/train"
 )
 
@@ -21,6 +23,10 @@ type trainFlags struct {
 	created, kind   string
 	bits            uint
 	epochs          int
+	generated       int
+	license         string
+	licences        string
+	summary         string
 	quiet           bool
 }
 
@@ -31,11 +37,12 @@ func newModelTrainCommand() *cobra.Command {
 		Short: "train a model on labelled requests",
 		Long: `Train takes labelled requests (JSON Lines, gzip or not: one request a line with id, source, label,
 method, uri, headers, body_b64 and, for attacks, payload and category) apart with the engine itself,
-fits the tables, measures them on sources that were left out, and writes a model file.
+fits the tables, measures them on sources that were left out, and writes a model file: raw tables, or,
+when the name ends in .tgz, an archive with a manifest, a licence and golden verdicts.
 
 The same data and options give the same bytes.`,
 		Example: `  glacis model train --corpora ../shared/corpora --out model.bin
-  glacis model train --attacks mine-attacks.jsonl --benign mine.jsonl.gz --out model.bin`,
+  glacis model train --attacks mine-attacks.jsonl --benign mine.jsonl.gz --out model.tgz`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runTrain(cmd, &f) },
 	}
@@ -43,15 +50,19 @@ The same data and options give the same bytes.`,
 	fl.StringSliceVar(&f.attacks, "attacks", nil, "files of attack requests")
 	fl.StringSliceVar(&f.benign, "benign", nil, "files of benign requests")
 	fl.StringVar(&f.corpora, "corpora", "", "directory with attack_*.jsonl.gz and benign_*.jsonl.gz")
-	fl.StringVar(&f.out, "out", "", "model file to write")
+	fl.StringVar(&f.out, "out", "", "model file to write; .tgz for an archive")
 	fl.StringVar(&f.embed, "embed", "", "Go file to write the model into, as a constant")
 	fl.StringVar(&f.card, "card", "", "file to write the measured tables to, in Markdown")
+	fl.StringVar(&f.summary, "summary", "", "file to write the training summary and metrics to, in JSON")
+	fl.StringVar(&f.license, "license", "", "text of the licence for the archive; without it Apache-2.0")
+	fl.StringVar(&f.licences, "licences", "", "JSON object of corpus files and their licences, for the manifest")
 	fl.StringVar(&f.name, "name", "custom", "name of the model")
 	fl.StringVar(&f.version, "model-version", "1.0.0", "version of the model")
 	fl.StringVar(&f.created, "created", "1970-01-01", "day that the model carries; it is part of the bytes")
 	fl.StringVar(&f.kind, "kind", "basic", "basic or advanced")
 	fl.UintVar(&f.bits, "bits", 18, "binary logarithm of the number of weights, 8 to 22")
 	fl.IntVar(&f.epochs, "epochs", 0, "passes over the data; 0 for the default")
+	fl.IntVar(&f.generated, "generated", train.DefaultOptions().Generated, "samples of every built-in generator to train on as well; 0 for none")
 	fl.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 	return cmd
 }
@@ -73,8 +84,22 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if f.out == "" && f.embed == "" {
 		return fmt.Errorf("nothing to write: give --out or --embed")
 	}
+	if f.kind != models.TypeBasic && f.kind != models.TypeAdvanced {
+		return fmt.Errorf("--kind %q is neither %s nor %s", f.kind, models.TypeBasic, models.TypeAdvanced)
+	}
+	if _, err := time.Parse(time.DateOnly, f.created); err != nil {
+		return fmt.Errorf("--created %q is not a day such as 2026-11-22", f.created)
+	}
+	license, err := readLicense(f.license)
+	if err != nil {
+		return err
+	}
+	licences, err := readLicences(f.licences)
+	if err != nil {
+		return err
+	}
 	o := train.DefaultOptions()
-	o.Bits = f.bits
+	o.Bits, o.Generated = f.bits, f.generated
 	if f.epochs > 0 {
 		o.Epochs = f.epochs
 	}
@@ -95,12 +120,30 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
+	return f.write(res, data, &models.Contents{Tables: data, License: license, Summary: summarize(res, &o, licences)})
+}
+
+// write writes all files that were asked for.
+func (f *trainFlags) write(res *train.Result, data []byte, c *models.Contents) error {
 	if f.card != "" {
 		if err := os.WriteFile(f.card, []byte(res.Card()), 0o644); err != nil {
 			return fmt.Errorf("write card: %w", err)
 		}
 	}
-	if f.out != "" {
+	if f.summary != "" {
+		text, err := c.Summary.Encode()
+		if err == nil {
+			err = os.WriteFile(f.summary, text, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("write summary: %w", err)
+		}
+	}
+	if strings.HasSuffix(f.out, ".tgz") {
+		if err := writeArchive(f.out, c); err != nil {
+			return err
+		}
+	} else if f.out != "" {
 		if err := os.WriteFile(f.out, data, 0o644); err != nil {
 			return fmt.Errorf("write model: %w", err)
 		}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/glacis-waf/glacis/models"
+	"github.com/glacis-waf/glacis/models/train"
+)
+
+// readLicences reads a JSON object of corpus files (base names without endings)
+// and their licences; without a path it is empty.
+func readLicences(path string) (map[string]string, error) {
+	licences := map[string]string{}
+	if path == "" {
+		return licences, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--licences: %w", err)
+	}
+	if err := json.Unmarshal(data, &licences); err != nil {
+		return nil, fmt.Errorf("--licences: %s: %w", path, err)
+	}
+	return licences, nil
+}
+
+// summarize says for a manifest what a model was trained on and what was
+// measured: files in the order of their names.
+func summarize(res *train.Result, o *train.Options, licences map[string]string) models.Summary {
+	var s models.Summary
+	s.Training.Seed = o.Seed
+	s.Training.Options = map[string]float64{
+		"bits": float64(o.Bits), "epochs": float64(o.Epochs), "folds": float64(o.Folds), "flags": float64(o.Flags),
+		"rate": round(float64(o.Rate)), "leak": round(float64(o.Leak)), "l2": round(float64(o.L2)),
+		"negative": round(float64(o.Negative)), "gate_rare": o.Gate.Rare,
+		"gate_cover": float64(o.Gate.Cover), "gate_sources": float64(o.Gate.Sources),
+		"generated": float64(o.Generated),
+	}
+	used, measured := map[fileKey]int{}, map[fileKey]*hits{}
+	for i := range res.Set.Examples {
+		x := &res.Set.Examples[i]
+		key := fileKey{x.File, "benign"}
+		if x.Attack {
+			key.label = "attack"
+		}
+		used[key]++
+		// generated requests belong to no fold, and so were never left out;
+		// weak ones are hardly attacks
+		if strings.HasPrefix(x.File, "gen_") || x.Attack && x.Weak {
+			continue
+		}
+		h := measured[key]
+		if h == nil {
+			h = new(hits)
+			measured[key] = h
+		}
+		h.requests++
+		for k := range res.Level(i) {
+			h.level[k]++
+		}
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(used), fileKey.compare) {
+		s.Training.Sources = append(s.Training.Sources,
+			models.Source{Name: key.file, Label: key.label, Licence: licences[key.file], Requests: used[key]})
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(measured), fileKey.compare) {
+		h := measured[key]
+		s.Metrics = append(s.Metrics, models.Metric{File: key.file, Label: key.label, Requests: h.requests,
+			Medium: h.rate(0), High: h.rate(1), Critical: h.rate(2)})
+	}
+	return s
+}
+
+// fileKey is a corpus file and the label of some of its requests.
+type fileKey struct{ file, label string }
+
+func (k fileKey) compare(other fileKey) int {
+	if c := strings.Compare(k.file, other.file); c != 0 {
+		return c
+	}
+	return strings.Compare(k.label, other.label)
+}
+
+// hits counts the requests that reached a level.
+type hits struct {
+	requests int
+	level    [3]int
+}
+
+func (h *hits) rate(k int) float64 { return round(float64(h.level[k]) / float64(h.requests)) }
+
+// round keeps six digits: what a float32 or a rate needs to be read by people.
+func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/glacis-waf/glacis/models"
+)
+
+// TestModelTrain trains on the small corpus of models/train, twice, and checks
+// every file that comes out.
+func TestModelTrain(t *testing.T) {
+	const data = "../../models/train/testdata/"
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := os.Mkdir(at("small"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	licences := write(t, "l.json", `{"attack_alpha":"Apache-2.0"}`)
+	run := func(out, summary string) {
+		t.Helper()
+		status, stdout, stderr := call("", "model", "train", "--quiet", "--attacks", data+"attack_alpha.jsonl,"+data+"attack_beta.jsonl",
+			"--benign", data+"benign_pages.jsonl,"+data+"benign_har.jsonl", "--bits", "12", "--epochs", "2", "--generated", "0", "--out", at(out),
+			"--summary", at(summary), "--card", at("card.md"), "--embed", at("small/model.go"), "--licences", licences,
+			"--name", "small", "--kind", "advanced", "--created", "2026-11-22")
+		if status != exitOK || stdout != "" || stderr != "" {
+			t.Fatalf("status %d, %s%s", status, stdout, stderr)
+		}
+	}
+	run("a.tgz", "a.json")
+	run("b.tgz", "b.json")
+	run("c.bin", "c.json")
+	read := func(name string) []byte {
+		b, err := os.ReadFile(at(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	if !bytes.Equal(read("a.tgz"), read("b.tgz")) {
+		t.Error("two runs give different archives")
+	}
+	m, manifest, err := models.Open(at("a.tgz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Name() != "small 1.0.0" || manifest.Type != "advanced" || manifest.Training.Options["epochs"] != 2 {
+		t.Errorf("%s, %+v", m.Name(), manifest)
+	}
+	s := manifest.Training.Sources
+	if len(s) != 4 || s[0] != (models.Source{Name: "attack_alpha", Label: "attack", Licence: "Apache-2.0", Requests: 50}) ||
+		s[3] != (models.Source{Name: "benign_pages", Label: "benign", Requests: 50}) {
+		t.Errorf("%+v", s)
+	}
+	if len(manifest.Metrics) != 4 || manifest.Metrics[1].File != "attack_beta" || manifest.Metrics[1].Requests != 50 {
+		t.Errorf("%+v", manifest.Metrics)
+	}
+	// pack makes the same archive of the raw tables and the summary
+	if status, _, stderr := call("", "model", "pack", "--tables", at("c.bin"), "--summary", at("c.json"), "--out", at("c.tgz")); status != exitOK {
+		t.Fatal(stderr)
+	}
+	if !bytes.Equal(read("a.tgz"), read("c.tgz")) {
+		t.Error("train and pack give different archives")
+	}
+	if _, err := parser.ParseFile(token.NewFileSet(), "model.go", read("small/model.go"), 0); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(string(read("card.md")), "| attack_beta | 50 |") {
+		t.Errorf("%s", read("card.md"))
+	}
+}
