@@ -26,7 +26,7 @@ const wantBlocked = 0.95
 
 func main() {
 	oneshot := flag.Bool("oneshot", os.Getenv("ONESHOT") != "" && os.Getenv("ONESHOT") != "0", "end after the traffic was played")
-	binary := flag.String("glacis", "", "glacis command to use; without it one is built from the repository")
+	binary := flag.String("glacis", os.Getenv("GLACIS"), "glacis command to use, also from $GLACIS; without it one is built from the repository")
 	repository := flag.String("repository", "", "root of the repository; without it the one that play is run in")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/glacis-waf/glacis/deploy/demo/traffic"
+)
+
+// The whole demo against the real command, built from this repository. How much
+// is blocked is the model's affair and measured elsewhere; here every request
+// must be accounted for.
+func TestWholeDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds glacis")
+	}
+	var out strings.Builder
+	good, err := run(t.Context(), &out, "../../..", "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	benign, _ := traffic.Benign()
+	attacks, _ := traffic.Attacks()
+	if visits := strings.Count(text, "  visit  passed ") + strings.Count(text, "! visit  BLOCKED"); visits != len(benign) {
+		t.Errorf("%d of %d visits are listed", visits, len(benign))
+	}
+	if n := strings.Count(text, " attack "); n < len(attacks) {
+		t.Errorf("%d of %d attacks are listed", n, len(attacks))
+	}
+	for _, want := range []string{"shop behind glacis       http://127.0.0.1:", "BLOCKED cards through UNION", "sqli, ", " in query.q: ", "withheld", "honest requests: "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in the output", want)
+		}
+	}
+	if said := !strings.Contains(text, "Not as it should be"); said != good {
+		t.Errorf("the demo says %v and reports %v", said, good)
+	}
+}
+
+// Without ONESHOT both go on running until the interrupt.
+func TestKeepsRunning(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds glacis")
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	out, w := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := run(ctx, w, "../../..", "", false)
+		w.CloseWithError(io.EOF)
+		ended <- err
+	}()
+	var text strings.Builder
+	buf := make([]byte, 4096)
+	for !strings.Contains(text.String(), "Ctrl-C ends them") {
+		n, err := out.Read(buf)
+		if text.Write(buf[:n]); err != nil {
+			t.Fatalf("%v, %v", err, <-ended)
+		}
+	}
+	go io.Copy(io.Discard, out)
+	_, rest, _ := strings.Cut(text.String(), "shop behind glacis       ")
+	url, _, _ := strings.Cut(rest, "\n")
+	res, err := http.Get(url + "/search?q=shoes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(res.Body)
+	res.Body.Close()
+	if !strings.Contains(string(body), "Trail Shoes") {
+		t.Errorf("%s says %q", url, body)
+	}
+	interrupt()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if res, err := http.Get(url); err == nil {
+		res.Body.Close()
+		t.Error("the proxy outlives the demo")
+	}
+}
+
+func TestStartErrors(t *testing.T) {
+	for name, args := range map[string][2]string{"no repository": {t.TempDir(), ""}, "no command": {"", "/nowhere/glacis"}, "not glacis": {"", "/bin/false"}} {
+		if _, err := run(t.Context(), io.Discard, args[0], args[1], true); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestMixKeepsEverythingInOrder(t *testing.T) {
+	for _, sizes := range [][2]int{{200, 60}, {3, 7}, {1, 1}, {5, 0}} {
+		benign, attacks := make([]traffic.Request, sizes[0]), make([]traffic.Request, sizes[1])
+		for i := range benign {
+			benign[i].Name = "b"
+		}
+		for i := range attacks {
+			attacks[i].Target = strings.Repeat("/", i)
+		}
+		b, a := 0, 0
+		for _, r := range mix(benign, attacks) {
+			if r.Name == "b" {
+				b++
+			} else if a++; len(r.Target) != a-1 {
+				t.Errorf("%v: attack %d comes as number %d", sizes, len(r.Target), a-1)
+			}
+		}
+		if b != sizes[0] || a != sizes[1] {
+			t.Errorf("%v: %d and %d", sizes, b, a)
+		}
+	}
+}
