@@ -48,7 +48,7 @@ func report(log *slog.Logger, r *http.Request, id string, mode Mode, action stri
 		attrs = append(attrs, slog.String("failure", res.failure))
 	}
 	attrs = append(attrs, slog.String("model", res.Model),
-		slog.Duration("inspection", res.spent), slog.Duration("duration", took))
+		slog.Float64("inspection_us", float64(res.spent.Nanoseconds())/1e3), slog.Float64("duration_ms", float64(took.Microseconds())/1e3))
 	log.LogAttrs(r.Context(), level, "request", attrs...)
 }
 

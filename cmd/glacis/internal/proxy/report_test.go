@@ -34,7 +34,7 @@ func TestVerdictRecord(t *testing.T) {
 			t.Errorf("%s is %v, want %v", key, got[key], want)
 		}
 	}
-	if got["duration"] == nil || got["inspection"] == nil || got["client"] == nil {
+	if got["duration_ms"] == nil || got["inspection_us"] == nil || got["client"] == nil {
 		t.Errorf("no times or client in %v", got)
 	}
 }
