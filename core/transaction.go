@@ -11,7 +11,6 @@ type Transaction struct {
 	engine      *Engine
 	walker      *walk.Walker
 	judge       *judge
-	line        []byte
 	contentType []byte
 	encoding    []byte
 	headerBytes int
@@ -23,7 +22,8 @@ type Transaction struct {
 	limits      [LimitKinds]uint32
 }
 
-const lineSize = 4 << 10
+// typeSize is how much of the declared content type is looked at.
+const typeSize = 256
 
 func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	l := e.cfg.Limits
@@ -34,8 +34,7 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	}
 	t.walker = walk.New(sink, e.gate, walk.Limits{Depth: l.Depth, Values: l.Values,
 		DecodedRatio: l.DecodedRatio, DecodedSlack: l.DecodedSlack, Expansion: l.Expansion})
-	t.line = make([]byte, 0, lineSize)
-	t.contentType = make([]byte, 0, 256)
+	t.contentType = make([]byte, 0, typeSize)
 	t.encoding = make([]byte, 0, 64)
 	return t
 }
@@ -50,31 +49,37 @@ func (t *Transaction) reset() {
 	t.limits = [LimitKinds]uint32{}
 	t.bodyOpen, t.ended = false, false
 	t.payload.reset()
-	if cap(t.line) > 8*lineSize {
-		t.line = make([]byte, 0, lineSize)
-	}
 }
 
-// take copies s into the line buffer as far as the header budget allows.
-func (t *Transaction) take(s string) []byte {
+// admit returns how much of a line of n bytes the header budget allows.
+func (t *Transaction) admit(n int) int {
 	room := t.engine.cfg.Limits.HeaderBytes - t.headerBytes
-	if len(s) > room {
+	if n > room {
 		t.limits[LimitHeader]++
-		t.uninspected += int64(len(s) - room)
-		s = s[:room]
+		t.uninspected += int64(n - room)
+		n = room
 	}
-	t.headerBytes += len(s)
-	start := len(t.line)
-	t.line = append(t.line, s...)
-	return t.line[start:]
+	t.headerBytes += n
+	return n
+}
+
+// line returns an empty buffer for n bytes: one that the walker does not need
+// while there is no body, or a new one.
+func (t *Transaction) line(n int) []byte {
+	if b := t.walker.Line(); n <= cap(b) && !t.bodyOpen {
+		return b
+	}
+	return make([]byte, 0, n)
 }
 
 // RequestLine judges the method and the request target as they came.
 func (t *Transaction) RequestLine(method, uri string) {
-	t.line = t.line[:0]
-	t.walker.Method(t.take(method))
-	t.line = t.line[:0]
-	t.walker.Target(t.take(uri))
+	method = method[:t.admit(len(method))]
+	uri = uri[:t.admit(len(uri))]
+	line := append(t.line(len(method)+len(uri)), method...)
+	line = append(line, uri...)
+	t.walker.Method(line[:len(method)])
+	t.walker.Target(line[len(method):])
 }
 
 // Header judges one header line. Call it once per line, in order.
@@ -89,22 +94,26 @@ func (t *Transaction) Trailer(name, value string) {
 }
 
 func (t *Transaction) header(name, value string, trailer bool) {
-	t.line = t.line[:0]
-	n := len(t.take(name))
-	t.take(value)
-	nb, vb := t.line[:n], t.line[n:]
+	name = name[:t.admit(len(name))]
+	value = value[:t.admit(len(value))]
+	line := append(t.line(len(name)+len(value)), name...)
+	line = append(line, value...)
+	nb, vb := line[:len(name)], line[len(name):]
 	if !trailer {
 		t.note(nb, vb)
 	}
 	t.walker.Header(nb, vb, trailer)
 }
 
-// note keeps the two headers that say how to read the body. Of several
-// contradicting lines all are joined: the body's own look decides anyway.
+// note keeps the two headers that say how to read the body: the first content
+// type, because the body's own look decides anyway, and all content encodings.
 func (t *Transaction) note(name, value []byte) {
 	switch {
 	case walk.EqualFold(name, "content-type"):
-		if len(t.contentType) == 0 && len(value) <= cap(t.contentType) {
+		if len(t.contentType) == 0 {
+			if len(value) > typeSize {
+				value = value[:typeSize]
+			}
 			t.contentType = append(t.contentType, value...)
 		}
 	case walk.EqualFold(name, "content-encoding"):

@@ -65,16 +65,21 @@ func percentRun(dst, run []byte, plus bool, fl Flags) ([]byte, Flags) {
 	if !plus {
 		return dst, fl
 	}
-	for {
-		i := bytes.IndexByte(dst[n:], '+')
-		if i < 0 {
-			return dst, fl
-		}
-		n += i
-		dst[n] = ' '
-		n++
-		fl |= Changed
+	// Words are short: a search for each + would cost more than this loop. The
+	// first search keeps text without any cheap, under an interpreter too.
+	i := bytes.IndexByte(dst[n:], '+')
+	if i < 0 {
+		return dst, fl
 	}
+	for out := dst[n+i:]; len(out) > 0; {
+		out[0] = ' '
+		k := 1
+		for k < len(out) && out[k] != '+' {
+			k++
+		}
+		out = out[k:]
+	}
+	return dst, fl | Changed
 }
 
 // percentUnicode reads %uXXXX (or a surrogate pair of them) at the start of b.

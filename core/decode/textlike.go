@@ -93,9 +93,14 @@ func textScore(b []byte) int {
 	for i := 0; i < len(b); {
 		c := b[i]
 		if c < 0x80 {
-			if c >= ' ' && c < 0x7F || c == '\n' || c == '\r' || c == '\t' {
+			if asciiClass[c]&asciiText != 0 {
 				score++
 			}
+			i++
+			continue
+		}
+		// most of the bytes of what is no text begin no sequence at all
+		if c < 0xC2 || c > 0xF4 || i+1 == len(b) || b[i+1]&0xC0 != 0x80 {
 			i++
 			continue
 		}

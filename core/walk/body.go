@@ -9,34 +9,35 @@ import (
 // of the whole.
 const windowSize = 32 << 10
 
-type shape uint8
-
-const (
-	unknown shape = iota
-	jsonBody
-	xmlBody
-	formBody
-	multipartBody
-	binaryBody
-	textBody
-	wholeBody // handled by the value decoders
-)
+// headSize is how much of a body is collected before it is settled whether it
+// is UTF-16.
+const headSize = 128
 
 // body is the state of the body under inspection.
 type body struct {
 	window   []byte
 	shape    shape
 	started  bool
+	headed   bool   // head is settled
 	declared []byte // the content type, kept by the caller until EndBody
-	boundary [128]byte
+	flags    decode.Flags
+	order    decode.Order
+	head     [headSize]byte
+	headLen  int // bytes in head, then of a code unit cut by a chunk's end
+	boundary [256]byte
 	part     decode.Multipart
+	nested   [2]decode.Multipart
+	nesting  int
+	inside   bool // the next content goes on from a piece
+	at       int  // where in the content it begins
 	frame    frame
-	streams  bool
 }
 
 func (b *body) reset() {
 	b.window = b.window[:0]
-	b.shape, b.started, b.declared = unknown, false, nil
+	b.shape, b.started, b.headed, b.declared = unknown, false, false, nil
+	b.flags, b.order, b.headLen, b.nesting = 0, decode.OrderNone, 0, 0
+	b.inside, b.at = false, 0
 }
 
 // ContentType tells the declared type of the body that follows. It is a hint.
@@ -47,181 +48,207 @@ func (w *Walker) ContentType(value []byte) { w.body.declared = value }
 func (w *Walker) Body(chunk []byte) {
 	b := &w.body
 	w.input += len(chunk)
-	for len(chunk) > 0 {
-		n := windowSize - len(b.window)
-		if n > len(chunk) {
-			n = len(chunk)
+	if !b.headed {
+		if b.headLen == 0 && len(chunk) >= headSize {
+			w.settle(chunk[:headSize])
+		} else {
+			n := copy(b.head[b.headLen:], chunk)
+			b.headLen += n
+			chunk = chunk[n:]
+			if b.headLen < headSize {
+				return
+			}
+			w.settleHead()
 		}
-		b.window = append(b.window, chunk[:n]...)
-		chunk = chunk[n:]
-		if len(b.window) == windowSize && len(chunk) > 0 {
-			w.turn(false)
+	}
+	w.pour(chunk)
+}
+
+// settle decides by the first bytes whether the body is UTF-16 or UTF-32.
+func (w *Walker) settle(head []byte) {
+	b := &w.body
+	b.headed = true
+	if b.order = wideOrder(head); b.order != decode.OrderNone {
+		b.flags = decode.Wide
+	}
+}
+
+// settleHead does so with what was collected and hands that on.
+func (w *Walker) settleHead() {
+	b := &w.body
+	n := b.headLen
+	b.headLen = 0
+	w.settle(b.head[:n])
+	var head [headSize]byte
+	copy(head[:], b.head[:n])
+	w.pour(head[:n])
+}
+
+// pour takes bytes of a body whose order is settled.
+func (w *Walker) pour(chunk []byte) {
+	if w.body.order == decode.OrderNone {
+		w.feed(chunk)
+		return
+	}
+	b := &w.body
+	for len(chunk) > 0 {
+		// at most 8 bytes wait in head: a unit, or half a surrogate pair
+		if b.headLen > 0 {
+			n := copy(b.head[b.headLen:8], chunk)
+			b.headLen += n
+			chunk = chunk[n:]
+			n = b.headLen
+			b.headLen = 0
+			used := w.narrowed(b.head[:n], false)
+			b.headLen = copy(b.head[:], b.head[used:n])
+			if n < 8 {
+				return
+			}
+			continue
+		}
+		n := len(chunk)
+		if n > 2<<10 {
+			n = 2 << 10
+		}
+		used := w.narrowed(chunk[:n], false)
+		if n == len(chunk) {
+			b.headLen = copy(b.head[:], chunk[used:])
+			return
+		}
+		chunk = chunk[used:]
+	}
+}
+
+// narrowed feeds the UTF-8 form of whole units and returns how many bytes it
+// took.
+func (w *Walker) narrowed(src []byte, final bool) int {
+	var buf [3<<10 + 8]byte
+	out, used := narrow(buf[:0], src, w.body.order, final)
+	w.feed(out)
+	return used
+}
+
+// feed cuts what arrives into windows. Where a whole window lies in the chunk,
+// it is read there.
+func (w *Walker) feed(chunk []byte) {
+	b := &w.body
+	at := 0
+	for at < len(chunk) {
+		if len(b.window) == 0 {
+			for len(chunk)-at > windowSize {
+				at += w.turn(chunk[at:at+windowSize], false)
+			}
+			b.window = append(b.window, chunk[at:]...)
+			return
+		}
+		n := windowSize - len(b.window)
+		if n > len(chunk)-at {
+			n = len(chunk) - at
+		}
+		b.window = append(b.window, chunk[at:at+n]...)
+		at += n
+		if at == len(chunk) {
+			return
+		}
+		done := w.turn(b.window, false)
+		if rest := len(b.window) - done; rest <= n {
+			// all that is left lies in the chunk
+			at -= rest
+			b.window = b.window[:0]
+		} else {
+			b.window = b.window[:copy(b.window, b.window[done:])]
 		}
 	}
 }
 
 // EndBody says that the body is complete.
 func (w *Walker) EndBody() {
-	if len(w.body.window) > 0 || w.body.started {
-		w.turn(true)
+	b := &w.body
+	if !b.headed && b.headLen > 0 {
+		w.settleHead()
 	}
+	if b.order != decode.OrderNone && b.headLen > 0 {
+		n := b.headLen
+		b.headLen = 0
+		w.narrowed(b.head[:n], true)
+	}
+	if len(b.window) > 0 || b.started {
+		w.turn(b.window, true)
+	}
+	b.window = b.window[:0]
 	w.path = w.path[:0]
 }
 
-// turn inspects the window and drops what is done with.
-func (w *Walker) turn(final bool) {
+// turn inspects a window and returns how many bytes of it are done with.
+func (w *Walker) turn(v []byte, final bool) int {
 	b := &w.body
 	if !b.started {
 		b.started = true
 		w.at(Body, "body")
-		w.sniff(final)
+		w.sniff(v, final)
 	}
-	w.ctx.Name, w.ctx.Partial = false, false
-	done := len(b.window)
+	w.ctx.Name, w.ctx.Partial, w.ctx.Loc = false, false, Body
+	done := len(v)
 	switch b.shape {
 	case jsonBody:
-		b.frame.json.Window(b.window, final)
-		w.ctx.Loc = Body
+		b.frame.json.Window(v, final)
 		w.run(&b.frame.json, asJSON)
 		done = b.frame.json.Consumed()
 	case xmlBody:
-		b.frame.xml.Window(b.window, final)
-		w.ctx.Loc = Body
+		b.frame.xml.Window(v, final)
 		w.run(&b.frame.xml, asXML)
 		done = b.frame.xml.Consumed()
 	case formBody:
-		b.frame.form.Window(b.window, final)
-		w.ctx.Loc = Body
-		w.run(&b.frame.form, asForm)
+		w.names.begin()
+		b.frame.form.Window(v, final)
+		w.params(&b.frame, &b.frame.form, v)
 		done = b.frame.form.Consumed()
 	case multipartBody:
-		b.part.Window(b.window, final)
-		w.parts()
+		b.part.Window(v, final)
+		w.parts(&b.part)
 		done = b.part.Consumed()
 	case binaryBody:
-		b.frame.strings.Window(b.window, final)
 		w.ctx.Loc = Text
+		b.frame.strings.Window(v, final)
 		w.run(&b.frame.strings, asStrings)
 		done = b.frame.strings.Consumed()
-	default:
+	case wholeBody:
 		w.ctx.Loc = Text
-		w.ctx.Partial = !final
-		w.value(b.window, 0, 0)
+		w.value(v, 0, b.flags)
+	default:
+		w.ctx.Loc, w.ctx.Partial = Text, true
+		w.text(v, b.flags)
 		if !final {
 			done -= decode.Overlap
 		}
 	}
-	if final || done > len(b.window) {
-		done = len(b.window)
+	if final {
+		return len(v)
 	}
-	n := copy(b.window, b.window[done:])
-	b.window = b.window[:n]
+	if done <= 0 || done > len(v) {
+		done = len(v) // cursors always make progress; should one not, go on
+	}
+	return done
 }
 
-// sniff settles the body's shape from its first window; the declared type only
-// breaks ties.
-func (w *Walker) sniff(final bool) {
-	b := &w.body
-	v := b.window
-	if boundary, ok := decode.SniffBoundary(v); ok {
-		w.openMultipart(boundary)
+// text judges a window of unstructured text in pieces that a Sink takes.
+func (w *Walker) text(v []byte, flags decode.Flags) {
+	if len(v) <= MaxValue {
+		w.value(v, 0, flags)
 		return
 	}
-	if boundary, ok := decode.Boundary(b.declared); ok && multipartType(b.declared) {
-		w.openMultipart(boundary)
-		return
+	size := even(len(v))
+	for len(v) > size {
+		w.value(v[:size], 0, flags)
+		v = v[size-decode.Overlap:]
 	}
-	switch {
-	case decode.LooksJSON(v):
-		b.shape = jsonBody
-		b.frame.json.Reset()
-		w.pushTag(".json")
-	case decode.LooksXML(v):
-		b.shape = xmlBody
-		b.frame.xml.Reset()
-		w.pushTag(".xml")
-	case decode.LooksForm(v) || formType(b.declared):
-		b.shape = formBody
-		b.frame.form.Reset()
-		w.pushTag(".form")
-	case !final && decode.LooksBinary(v):
-		b.shape = binaryBody
-		b.frame.strings.Reset()
-		w.pushTag(".binary")
-	default:
-		b.shape = textBody
-	}
-}
-
-func (w *Walker) openMultipart(boundary []byte) {
-	b := &w.body
-	b.shape = multipartBody
-	n := copy(b.boundary[:], boundary)
-	b.part.Reset(b.boundary[:n])
-	w.pushTag(".multipart")
+	w.value(v, 0, flags)
 }
 
 // run judges the fields that a streaming cursor finds in its window.
 func (w *Walker) run(c cursor, kind format) {
 	f := &w.body.frame.field
 	for c.Next(f) == decode.Found {
-		w.field(f, kind, '.', 0, f.Flags)
+		w.field(f, kind, '.', 0, f.Flags|w.body.flags)
 	}
 }
-
-// parts judges the fields of a multipart window.
-func (w *Walker) parts() {
-	b := &w.body
-	f := &b.frame.field
-	for b.part.Next(f) == decode.Found {
-		mark := len(w.path)
-		w.ctx.Loc, w.ctx.Name, w.ctx.Partial = Body, false, f.Partial
-		if len(f.Name) > 0 {
-			w.push('.', f.Name)
-		}
-		switch f.Kind {
-		case decode.KindName:
-			w.ctx.Name = true
-		case decode.KindFilename:
-			w.ctx.Loc = Meta
-			w.pushTag(".filename")
-		case decode.KindContentType:
-			w.ctx.Loc = Meta
-			w.pushTag(".type")
-		case decode.KindHeader:
-			w.ctx.Loc = Header
-			w.pushTag(".header")
-		case decode.KindFile:
-			w.ctx.Loc = Text
-			w.file(f.Value, f.Flags)
-			w.pop(mark)
-			continue
-		case decode.KindRest:
-			w.ctx.Loc = Text
-		}
-		w.value(f.Value, 0, f.Flags)
-		w.pop(mark)
-	}
-	w.ctx.Name, w.ctx.Partial = false, false
-}
-
-// file judges a piece of an uploaded file: the strings of a binary one.
-func (w *Walker) file(v []byte, flags decode.Flags) {
-	if decode.LooksBinary(v) {
-		w.drive(v, asStrings, '.', "#strings", 0, flags)
-		return
-	}
-	w.value(v, 0, flags)
-}
-
-func multipartType(ct []byte) bool {
-	return len(ct) >= 10 && EqualFold(ct[:10], "multipart/")
-}
-
-func formType(ct []byte) bool {
-	const form = "application/x-www-form-urlencoded"
-	return len(ct) >= len(form) && EqualFold(ct[:len(form)], form)
-}
-
-// MaxValue is the length of the longest value a Sink is handed.
-const MaxValue = windowSize + windowSize/2

@@ -1,7 +1,58 @@
 package walk
 
 // Container nesting is kept in the path itself: an element entered is a
-// separator and the key; arrays and anonymous objects add "[]".
+// separator and its key.
+
+// push appends a path element and returns the mark to pop to.
+func (w *Walker) push(sep byte, name []byte) int {
+	mark := len(w.path)
+	if mark+1+len(name) <= cap(w.path) {
+		if sep != 0 {
+			w.path = append(w.path, sep)
+		}
+		w.path = append(w.path, name...)
+	} else if mark < cap(w.path) {
+		if sep == 0 {
+			sep = '.'
+		}
+		w.path = append(w.path, sep)
+		room := cap(w.path) - len(w.path)
+		if room > len(name) {
+			room = len(name)
+		}
+		w.path = append(w.path, name[:room]...)
+	}
+	return mark
+}
+
+// pushTag appends a step of the decode chain, "#base64".
+func (w *Walker) pushTag(tag string) int {
+	mark := len(w.path)
+	if mark+len(tag) <= cap(w.path) {
+		w.path = append(w.path, tag...)
+	}
+	return mark
+}
+
+// pushIndex appends "[i]".
+func (w *Walker) pushIndex(i int) int {
+	var digits [12]byte
+	n := len(digits) - 1
+	digits[n] = ']'
+	for {
+		n--
+		digits[n] = byte('0' + i%10)
+		i /= 10
+		if i == 0 || n == 1 {
+			break
+		}
+	}
+	n--
+	digits[n] = '['
+	return w.push(0, digits[n:])
+}
+
+func (w *Walker) pop(mark int) { w.path = w.path[:mark] }
 
 // pushEnter appends the key of a container that opens.
 func (w *Walker) pushEnter(sep byte, name []byte) {
@@ -16,8 +67,8 @@ func (w *Walker) pushEnter(sep byte, name []byte) {
 	}
 }
 
-// popTo closes the container opened last.
-func (w *Walker) popTo(byte) {
+// popEnter closes the container opened last.
+func (w *Walker) popEnter() {
 	if w.lost > 0 {
 		w.lost--
 		return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/glacis-waf/glacis/core/decode"
+	"github.com/glacis-waf/glacis/core/kernel"
 )
 
 // Method judges the request method.
@@ -26,19 +27,16 @@ func upper(b []byte) bool {
 	return true
 }
 
-func (w *Walker) at(loc Loc, path string) {
-	w.ctx.Loc = loc
-	w.ctx.Name, w.ctx.Partial = false, false
-	w.path = append(w.path[:0], path...)
-	w.entered, w.floor, w.lost = 0, 0, 0
-}
-
 // Target judges the request target: path, parameters, fragment, and the
 // authority of an absolute form.
 func (w *Walker) Target(uri []byte) {
 	w.input += len(uri)
 	parts := decode.SplitURI(uri)
-	if len(parts.Authority) > 0 {
+	if parts.Form == decode.OpaqueForm || len(parts.Scheme) > 0 && !EqualFold(parts.Scheme, "http") && !EqualFold(parts.Scheme, "https") {
+		w.at(Meta, "target")
+		w.value(uri, 0, 0)
+	}
+	if len(parts.Authority) > 0 && parts.Form != decode.NetworkForm {
 		w.at(Meta, "authority")
 		w.value(parts.Authority, 0, 0)
 	}
@@ -62,69 +60,96 @@ func (w *Walker) urlPath(path []byte) {
 	w.at(Path, "path")
 	if bytes.IndexByte(path, '%') < 0 {
 		w.value(path, 0, 0)
-	} else if dst := w.scratch(len(path)); dst != nil {
-		out, got := decode.Percent(dst, path, false)
-		mark := w.keep(out)
-		w.value(out, 0, got&^(decode.Changed|decode.Percented))
-		w.release(mark)
+	} else {
+		w.leafOnce(path)
 	}
-	w.segments(path)
-}
-
-// segments looks into path segments that may hide a layer.
-func (w *Walker) segments(path []byte) {
-	start, index := 0, 0
-	for i := 0; i <= len(path); i++ {
-		if i < len(path) && path[i] != '/' {
-			continue
-		}
-		seg := path[start:i]
-		start = i + 1
-		if len(seg) == 0 {
-			continue
-		}
-		if len(seg) >= 12 && (decode.LooksBase64(seg) != decode.Base64None || decode.LooksJWT(seg)) {
-			mark := w.pushIndex(index)
-			w.ctx.Class = 0
-			w.opaque(seg, 0, 0, 0)
-			w.pop(mark)
-		}
-		index++
+	if class := w.ctx.Class; class&kernel.Separator != 0 || class&kernel.Upper != 0 && len(path) > minOpaque || class&word != class && bytes.IndexByte(path, '%') >= 0 {
+		w.segments(path)
 	}
 }
 
-func (w *Walker) pushIndex(i int) int {
-	mark := len(w.path)
-	var digits [12]byte
-	n := len(digits)
-	n--
-	digits[n] = ']'
+// leafOnce undoes the path's percent escapes, which are no evidence.
+func (w *Walker) leafOnce(path []byte) {
+	const odd = decode.BrokenEscape | decode.UnicodeEscape | decode.Control | decode.NewLine | decode.Wide
 	for {
-		n--
-		digits[n] = byte('0' + i%10)
-		i /= 10
-		if i == 0 || n == 1 {
-			break
+		n := cut(path, w.piece(len(path)))
+		dst := w.scratch(n, len(path))
+		if dst == nil {
+			return
 		}
+		out, got := decode.Percent(dst, path[:n], false)
+		mark := w.keep(out)
+		w.value(out, 0, got&odd)
+		w.release(mark)
+		if n == len(path) {
+			return
+		}
+		path = path[n-decode.Overlap:]
 	}
-	n--
-	digits[n] = '['
-	w.push(0, digits[n:])
-	return mark
 }
 
-// form runs the form cursor over a whole query string.
+// segments looks into path segments that may hide a layer and into matrix
+// parameters; the words of the others stand in the path for all to see.
+func (w *Walker) segments(path []byte) {
+	f := w.enter()
+	if f == nil {
+		return
+	}
+	f.path.Reset()
+	f.path.Window(path, true)
+	for index := 0; f.path.Next(&f.field) == decode.Found; index++ {
+		v := f.field.Value
+		matrix := len(f.field.Name) > 0
+		if f.field.Kind == decode.KindName {
+			v = f.field.Name
+			matrix = false
+		}
+		if !matrix && bytes.IndexByte(v, '%') < 0 && (len(v) < 12 || !longWord(v)) {
+			continue
+		}
+		mark := w.pushIndex(index)
+		if matrix {
+			w.push('.', f.field.Name)
+		}
+		class := kernel.Scan(v, w.gate, &w.inner)
+		switch {
+		case class&kernel.Percent != 0:
+			w.transform(v, 0, 0, percent, "#percent", 1)
+		case matrix:
+			w.value(v, 0, 0)
+		case class&spaced == 0:
+			w.opaque(v, class, 0, 0)
+		}
+		w.pop(mark)
+	}
+	w.leave()
+}
+
+// form judges the parameters of a query string.
 func (w *Walker) form(query []byte) {
+	w.names.begin()
 	f := w.enter()
 	if f == nil {
 		return
 	}
 	f.form.Reset()
 	f.form.Window(query, true)
-	for f.form.Next(&f.field) == decode.Found {
+	w.params(f, &f.form, query)
+	w.leave()
+}
+
+// params judges the fields that c finds in window, and the values of repeated
+// names once more joined.
+func (w *Walker) params(f *frame, c *decode.Form, window []byte) {
+	for c.Next(&f.field) == decode.Found {
+		if f.field.Kind == decode.KindName {
+			w.names.add(f.field.Name)
+		}
 		w.field(&f.field, asForm, '.', 0, f.field.Flags)
 	}
-	w.leave()
+	if w.names.n > 0 {
+		w.joined(window, 0, 0)
+	}
 }
 
 // Header judges one header line, or a trailer line. Cookies and credentials
@@ -134,29 +159,23 @@ func (w *Walker) Header(name, value []byte, trailer bool) {
 	switch {
 	case EqualFold(name, "cookie"):
 		w.at(Cookie, "cookie")
-		w.cookies(value)
-	case EqualFold(name, "authorization") || EqualFold(name, "proxy-authorization"):
-		w.at(Header, "header.")
-		w.push(0, name)
-		foldTail(w.path)
-		scheme, cred := decode.Authorization(value)
-		if len(scheme) == 0 {
-			w.value(value, 0, 0)
-			break
-		}
-		w.value(scheme, 0, 0)
-		w.value(cred, 0, 0)
+		w.fields(value, asCookie, '.', "", 0, 0)
 	case EqualFold(name, "host"):
 		w.at(Meta, "host")
 		w.value(value, 0, 0)
 	default:
-		w.at(Header, "header.")
 		if trailer {
 			w.at(Header, "trailer.")
+		} else {
+			w.at(Header, "header.")
 		}
 		w.push(0, name)
 		foldTail(w.path)
-		w.value(value, 0, 0)
+		if EqualFold(name, "authorization") || EqualFold(name, "proxy-authorization") {
+			w.credentials(value)
+		} else {
+			w.value(value, 0, 0)
+		}
 	}
 	if !token(name) {
 		w.at(Header, "header")
@@ -167,17 +186,58 @@ func (w *Walker) Header(name, value []byte, trailer bool) {
 	w.path = w.path[:0]
 }
 
-func (w *Walker) cookies(value []byte) {
-	f := w.enter()
-	if f == nil {
+// credentials judges the value of an Authorization header: user and password of
+// Basic, the parameters of Digest and its like, and anything else as a value,
+// tokens among them.
+func (w *Walker) credentials(value []byte) {
+	scheme, cred := decode.Authorization(value)
+	if len(scheme) == 0 {
+		w.value(value, 0, 0)
 		return
 	}
-	f.cookie.Reset()
-	f.cookie.Window(value, true)
-	for f.cookie.Next(&f.field) == decode.Found {
-		w.field(&f.field, asCookie, '.', 0, f.field.Flags)
+	if !known(scheme) {
+		w.value(value, 0, 0)
 	}
-	w.leave()
+	switch {
+	case EqualFold(scheme, "basic"):
+		w.basic(cred)
+	case EqualFold(scheme, "bearer"):
+		w.value(cred, 0, 0)
+	case bytes.IndexByte(cred, '=') > 0 && bytes.IndexByte(cred, '=') < len(cred)-2:
+		w.value(cred, 0, 0)
+		w.fields(cred, asAuth, '.', "", 0, 0)
+	default:
+		w.value(cred, 0, 0)
+	}
+}
+
+// known reports whether a scheme is one of those that need no look.
+func known(scheme []byte) bool {
+	return EqualFold(scheme, "basic") || EqualFold(scheme, "bearer") || EqualFold(scheme, "digest") || EqualFold(scheme, "token")
+}
+
+// basic judges user and password (RFC 7617), and the credentials as they stand
+// when they are not base64.
+func (w *Walker) basic(cred []byte) {
+	n := w.piece(len(cred))
+	dst := w.scratch(n, len(cred))
+	if dst == nil {
+		return
+	}
+	out, ok := decode.Base64(dst, cred[:n])
+	if !ok || n < len(cred) {
+		w.value(cred, 0, 0)
+		return
+	}
+	arena := w.keep(out)
+	user, password, _ := decode.BasicPair(out)
+	mark := w.pushTag(".user")
+	w.value(user, 1, decode.Based64)
+	w.pop(mark)
+	mark = w.pushTag(".password")
+	w.value(password, 1, decode.Based64)
+	w.pop(mark)
+	w.release(arena)
 }
 
 // token reports whether a header name is letters, digits, '-' and '_' and of
@@ -186,9 +246,9 @@ func token(name []byte) bool {
 	if len(name) > 64 {
 		return false
 	}
+	const plain = uint32(word | kernel.Under)
 	for i := 0; i < len(name); i++ {
-		b := name[i] | 0x20
-		if (b < 'a' || b > 'z') && (name[i] < '0' || name[i] > '9') && name[i] != '-' && name[i] != '_' {
+		if kernel.Table[name[i]]&plain == 0 && name[i] != '-' {
 			return false
 		}
 	}

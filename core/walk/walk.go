@@ -58,15 +58,20 @@ func (c *Context) Location() string { return string(c.walker.path) }
 
 // Sink receives every value in every decoded form.
 type Sink interface {
-	// Value judges one value. v is valid during the call only.
+	// Value judges one value of at most MaxValue bytes. v is valid during the
+	// call only.
 	Value(c *Context, v []byte)
 }
 
 // Limits bounds a walk.
 type Limits struct {
-	Depth, Values              int
+	// Depth is the number of layers, Values the number of values.
+	Depth, Values int
+	// DecodedRatio and DecodedSlack bound the decoded bytes to
+	// DecodedRatio × input + DecodedSlack.
 	DecodedRatio, DecodedSlack int
-	Expansion                  int
+	// Expansion is the ratio of decompressed to compressed bytes.
+	Expansion int
 }
 
 // Counts says which limits were met how often, and how many bytes no decoder
@@ -77,30 +82,48 @@ type Counts struct {
 }
 
 const (
-	arenaSize = 96 << 10
+	// arenaSize is the room for decoded bytes. Long values are decoded piece by
+	// piece, each at most a third of what is free, so it holds seven layers of
+	// anything and thirty of values that people write.
+	arenaSize = 40 << 10
 	pathSize  = 512
+	// maxFrames is how deeply containers may stand in each other. What is
+	// nested deeper is judged as it stands.
+	maxFrames = 12
+	// maxEnters is how many open keys the path remembers.
+	maxEnters = 64
 )
 
-// Walker walks one transaction at a time. It owns all the memory it needs and
-// is meant to be pooled. It is not safe for concurrent use.
+// MaxValue is the length of the longest value a Sink is handed: half a body
+// window and the overlap of the two halves.
+const MaxValue = windowSize/2 + decode.Overlap
+
+// Walker walks one transaction at a time. It owns all the memory it needs, at
+// most 200 KiB, and is meant to be pooled. It is not safe for concurrent use.
 type Walker struct {
+	// Counts is what the limits cost so far; read it at any time.
 	Counts  Counts
 	sink    Sink
 	gate    *kernel.Gate
 	limits  Limits
 	ctx     Context
 	hits    kernel.Hits
+	inner   kernel.Hits // of copies that are judged while hits is in use
+	scans   uint32
 	values  int
 	input   int
 	decoded int
 	arena   []byte
 	path    []byte
-	frames  [decode.MaxDepth + 2]*frame
+	frames  [maxFrames]*frame
 	level   int
 	// enters holds the path length at each open container; lost counts those
 	// beyond it; floor is where the current cursor began.
-	enters               [decode.MaxDepth * 2]int16
+	enters               [maxEnters]int16
 	entered, floor, lost int
+	names                repeats
+	inflater             *decode.Inflater
+	inflating            bool
 	body                 body
 }
 
@@ -111,7 +134,6 @@ func New(sink Sink, gate *kernel.Gate, limits Limits) *Walker {
 	w.path = make([]byte, 0, pathSize)
 	w.body.window = make([]byte, 0, windowSize)
 	w.ctx.walker = w
-	w.ctx.Hits = &w.hits
 	return w
 }
 
@@ -121,91 +143,19 @@ func (w *Walker) Reset() {
 	w.values, w.input, w.decoded, w.level = 0, 0, 0, 0
 	w.arena = w.arena[:0]
 	w.path = w.path[:0]
+	w.inflating = false
 	w.body.reset()
 }
 
-// frame holds the cursors of one nesting level.
-type frame struct {
-	json    decode.JSON
-	form    decode.Form
-	xml     decode.XML
-	cookie  decode.Cookie
-	strings decode.Strings
-	php     decode.PHP
-	graphql decode.GraphQL
-	serial  decode.Serial
-	yaml    decode.YAML
-	msgpack decode.Msgpack
-	proto   decode.Protobuf
-	delim   decode.Delimited
-	field   decode.Field
+// at starts a new place.
+func (w *Walker) at(loc Loc, path string) {
+	w.ctx.Loc = loc
+	w.ctx.Name, w.ctx.Partial = false, false
+	w.path = append(w.path[:0], path...)
+	w.entered, w.floor, w.lost = 0, 0, 0
 }
 
-// enter takes the cursors of the next nesting level; nil beyond the limit.
-func (w *Walker) enter() *frame {
-	if w.level >= len(w.frames) {
-		return nil
-	}
-	f := w.frames[w.level]
-	if f == nil {
-		f = new(frame)
-		w.frames[w.level] = f
-	}
-	w.level++
-	return f
-}
-
-func (w *Walker) leave() { w.level-- }
-
-// push appends a path element and returns the mark to pop to.
-func (w *Walker) push(sep byte, name []byte) int {
-	mark := len(w.path)
-	if mark+1+len(name) <= cap(w.path) {
-		if sep != 0 {
-			w.path = append(w.path, sep)
-		}
-		w.path = append(w.path, name...)
-	} else if mark < cap(w.path) {
-		w.path = append(w.path, sep)
-		room := cap(w.path) - len(w.path)
-		if room > len(name) {
-			room = len(name)
-		}
-		w.path = append(w.path, name[:room]...)
-	}
-	return mark
-}
-
-func (w *Walker) pushTag(tag string) int {
-	mark := len(w.path)
-	if mark+len(tag) <= cap(w.path) {
-		w.path = append(w.path, tag...)
-	}
-	return mark
-}
-
-func (w *Walker) pop(mark int) { w.path = w.path[:mark] }
-
-// scratch reserves room for n decoded bytes on the arena, or returns nil when
-// the arena or the transaction's decode budget is spent.
-func (w *Walker) scratch(n int) []byte {
-	if w.decoded+n > w.limits.DecodedRatio*w.input+w.limits.DecodedSlack || len(w.arena)+n > cap(w.arena) {
-		w.Counts.Decoded++
-		w.Counts.Uninspected += int64(n)
-		return nil
-	}
-	return w.arena[len(w.arena):len(w.arena):cap(w.arena)]
-}
-
-// keep makes out, which was appended to scratch, part of the arena and returns
-// the mark for release.
-func (w *Walker) keep(out []byte) int {
-	mark := len(w.arena)
-	w.decoded += len(out)
-	if mark+len(out) <= cap(w.arena) {
-		w.arena = w.arena[:mark+len(out)]
-	}
-	return mark
-}
-
-func (w *Walker) release(mark int) { w.arena = w.arena[:mark] }
+// Line lends the walker's body window, empty, to whoever puts together a
+// header line for Header: there is no body yet, or no longer. Its capacity is
+// 32 KiB.
+func (w *Walker) Line() []byte { return w.body.window[:0] }

@@ -1,0 +1,117 @@
+package walk
+
+import (
+	"bytes"
+
+	"github.com/glacis-waf/glacis/core/decode"
+	"github.com/glacis-waf/glacis/core/kernel"
+)
+
+var (
+	zeroX      = []byte("0x")
+	zeroUpperX = []byte("0X")
+	quoteX     = []byte("x'")
+	quoteUpper = []byte("X'")
+)
+
+// Long values are respelled in the neighbourhood of their gate hits only.
+const (
+	regional    = 1 << 10
+	regionFront = 96
+	regionBack  = 256
+)
+
+// respell judges copies of v, which has gate hits in w.hits, as some interpreter
+// may see it: with comments and quotes inside words removed, with literals
+// replaced by the text they spell, with plus signs for blanks. The copies are
+// not decoded further. What is hidden that way shows gate trigrams of its own
+// (/**, ”, $i, 0x), so values without any are not respelled.
+func (w *Walker) respell(v []byte, class kernel.Class, depth int, flags decode.Flags) {
+	if class&^(word|kernel.Blank|kernel.Path|kernel.Under) == 0 {
+		return
+	}
+	if len(v) <= regional {
+		w.respellAll(v, class, depth, flags)
+		return
+	}
+	partial := w.ctx.Partial
+	w.ctx.Partial = true
+	h := &w.hits
+	for i := 0; i < h.N; {
+		from := int(h.Pos[i]) - regionFront
+		to := int(h.Pos[i]) + regionBack
+		for i++; i < h.N && int(h.Pos[i])-regionFront <= to; i++ {
+			to = int(h.Pos[i]) + regionBack
+		}
+		if from < 0 {
+			from = 0
+		}
+		if to > len(v) || i == kernel.MaxHits {
+			to = len(v)
+		}
+		w.respellAll(v[from:to], class, depth, flags)
+	}
+	w.ctx.Partial = partial
+}
+
+func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decode.Flags) {
+	const splices = kernel.Quote | kernel.Shell | kernel.Backslash | kernel.Bracket | kernel.Path
+	if class&splices != 0 {
+		w.copied(v, depth, flags, decode.Splice, decode.Spliced, 1, "#splice")
+	}
+	if class&kernel.Plus != 0 && class&kernel.Blank == 0 {
+		w.copied(v, depth, flags, plusToBlank, decode.Changed, 1, "#plus")
+	}
+	if class&kernel.Digit == 0 {
+		return
+	}
+	if class&(kernel.Paren|kernel.Bracket) != 0 {
+		w.copied(v, depth, flags, decode.CharCodes, decode.Changed, 2, "#charcode")
+	}
+	if bytes.Contains(v, zeroX) || bytes.Contains(v, zeroUpperX) ||
+		class&kernel.Quote != 0 && (bytes.Contains(v, quoteX) || bytes.Contains(v, quoteUpper)) {
+		w.copied(v, depth, flags, decode.HexLiterals, decode.Changed, 1, "#hex")
+	}
+}
+
+// copied judges what f makes of v if f sets the flag want.
+func (w *Walker) copied(v []byte, depth int, flags decode.Flags, f func(dst, src []byte) ([]byte, decode.Flags), want decode.Flags, bound int, tag string) {
+	size := w.piece(len(v)*bound) / bound
+	for {
+		n := len(v)
+		if n > size {
+			n = size
+		}
+		dst := w.scratch(n*bound, len(v))
+		if dst == nil {
+			return
+		}
+		out, got := f(dst, v[:n])
+		if got&want != 0 {
+			arena := w.keep(out)
+			mark := w.pushTag(tag)
+			w.judgeAll(out, depth+1, flags|got&^decode.Changed)
+			w.pop(mark)
+			w.release(arena)
+		}
+		if n == len(v) {
+			return
+		}
+		v = v[n-decode.Overlap:]
+	}
+}
+
+// judgeAll judges a copy, in pieces when it is longer than a Sink takes.
+func (w *Walker) judgeAll(v []byte, depth int, flags decode.Flags) {
+	for len(v) > MaxValue {
+		w.judge(v[:MaxValue], depth, flags, &w.inner)
+		v = v[MaxValue-decode.Overlap:]
+	}
+	w.judge(v, depth, flags, &w.inner)
+}
+
+// plusToBlank undoes form encoding once more, for servers that do.
+func plusToBlank(dst, src []byte) ([]byte, decode.Flags) {
+	out, _ := decode.Percent(dst, src, true)
+	return out, decode.Changed
+}
