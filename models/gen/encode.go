@@ -163,13 +163,15 @@ func rot13(c rune) rune {
 	return c
 }
 
-// splice puts glue at one to three places inside s.
+// splice puts glue at one to three places inside s, never inside the glue.
 func splice(r *rand.Rand, s, glue string) string {
+	end := len(s)
 	for range 1 + r.IntN(3) {
-		if len(s) > 1 {
-			i := 1 + r.IntN(len(s)-1)
-			s = s[:i] + glue + s[i:]
+		if end < 2 {
+			break
 		}
+		end = 1 + r.IntN(end-1)
+		s = s[:end] + glue + s[end:]
 	}
 	return s
 }

@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"math/rand/v2"
+	"strings"
 )
 
 // Sample is one generated value.
@@ -50,6 +51,10 @@ type Sample struct {
 // attempts bounds how often a group is asked for a value it has not given yet,
 // per wanted value; a grammar that runs dry gives fewer samples.
 const attempts = 12
+
+// heldOut occurs in no sample, not even in random letters: the evaluation keeps
+// this attack for itself to see how well the models do on what they never saw.
+const heldOut = "jn" + "di"
 
 // Attacks returns up to perGroup distinct values of every attack group, group by
 // group in the order of their names. No value occurs twice in a group. A group
@@ -92,7 +97,7 @@ func (g *group) samples(out []Sample, seed int64, n int) []Sample {
 	for try := 0; len(seen) < n && try < n*attempts; try++ {
 		loc := g.locations[x.r.IntN(len(g.locations))]
 		v := x.expand(g.start)
-		if v == "" || seen[v] {
+		if v == "" || seen[v] || strings.Contains(strings.ToLower(v), heldOut) {
 			continue
 		}
 		seen[v] = true
