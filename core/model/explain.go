@@ -152,8 +152,8 @@ func (x *Explanation) add(text string, w int) {
 // spell writes feature k completed at symbol i: a character n-gram as it
 // reads, a token sequence as the text back to its beginning.
 func spell(syms []uint8, i, k int) string {
-	n := k + 3
-	if k >= 4 {
+	n := k + 2
+	if k >= 3 {
 		n = 12
 	}
 	from := i + 1 - n

@@ -3,7 +3,7 @@ package model
 import "github.com/glacis-waf/glacis/core/kernel"
 
 // maxStep is the number of features that one symbol can complete.
-const maxStep = 8
+const maxStep = 7
 
 // grams are the n-gram state of a walk over normalised symbols: the last ten
 // symbols, the word at hand and the tokens before it.
@@ -21,16 +21,16 @@ const (
 func (g *grams) reset() { *g = grams{} }
 
 // step takes the next symbol and writes the hashes of the features that it
-// completes: character n-grams of order 3 to 6, and at the end of a token the
-// token with none, one and two predecessors.
+// completes: character n-grams of order 2 to 4, and at the end of a token the
+// token with one and with two predecessors. Longer n-grams fit the training
+// sources better and unseen sources worse.
 func (g *grams) step(sym uint8, out *[maxStep]uint32) int {
 	g.last = g.last<<6 | uint64(sym)
 	l := g.last
-	out[0] = uint32((l&0x3ffff | 1<<60) * mix1 >> 32)
-	out[1] = uint32((l&0xffffff | 2<<60) * mix1 >> 32)
-	out[2] = uint32((l&0x3fffffff | 3<<60) * mix1 >> 32)
-	out[3] = uint32((l&0xfffffffff | 4<<60) * mix1 >> 32)
-	n := 4
+	out[0] = uint32((l&0xfff | 1<<60) * mix1 >> 32)
+	out[1] = uint32((l&0x3ffff | 2<<60) * mix1 >> 32)
+	out[2] = uint32((l&0xffffff | 3<<60) * mix1 >> 32)
+	n := 3
 	if wordSymbol(sym) {
 		g.word = (g.word ^ uint32(sym)) * 0x01000193
 		if g.word == 0 {
@@ -51,8 +51,7 @@ func (g *grams) step(sym uint8, out *[maxStep]uint32) int {
 
 // token writes the features of one token: with one and two predecessors.
 func (g *grams) token(t uint32, out *[maxStep]uint32, n int) int {
-	a := uint64(t)
-	b := (a ^ uint64(g.prev[0])<<29) * mix2
+	b := (uint64(t) ^ uint64(g.prev[0])<<29) * mix2
 	out[n] = uint32((b ^ b>>29) * mix1 >> 32)
 	c := (b ^ uint64(g.prev[1])<<13) * mix1
 	out[n+1] = uint32((c ^ c>>31) * mix2 >> 32)

@@ -121,4 +121,4 @@ func (s *Scorer) begin(v []byte, from, to int) (skip int) {
 }
 
 // warmUp is the reach of the longest n-gram.
-const warmUp = 6
+const warmUp = 4

@@ -97,4 +97,3 @@ func Train(set *Set, o *Options) (*Result, error) {
 	t.Levels = Calibrate(set, scores)
 	return &Result{Tables: t, Scores: scores, Set: set}, nil
 }
-
