@@ -1,0 +1,200 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/glacis-waf/glacis/core/decode"
+)
+
+// seal makes the checksum right again, so that a test meets the check behind it.
+func seal(data []byte) {
+	body := data[:len(data)-sha256.Size]
+	sum := sha256.Sum256(body)
+	copy(data[len(body):], sum[:])
+}
+
+func TestRoundTrip(t *testing.T) {
+	tab := toy(-1)
+	data, err := tab.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := tab.Encode(); !bytes.Equal(data, again) {
+		t.Error("two encodings differ")
+	}
+	m, err := Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Name() != "toy 1.2.3" || m.Version() != "1.2.3" || m.Created() != "2026-11-22" || m.Kind() != "basic" ||
+		m.Scale() != 24 || m.bias != -5 {
+		t.Errorf("head: %s %s %s %d %d", m.Name(), m.Created(), m.Kind(), m.Scale(), m.bias)
+	}
+	shift := 32 - tab.Bits
+	for i := 0; i < len(tab.Weights); i++ {
+		h := uint32(i) << shift
+		if m.Weight(h) != int(tab.Weights[i]) || m.tag(h) != Family(tab.Tags[i]) {
+			t.Fatalf("slot %d: %d %d", i, m.Weight(h), m.tag(h))
+		}
+	}
+	for i := 0; i < len(tab.Gate); i++ {
+		if m.gate[i] != tab.Gate[i] {
+			t.Fatalf("gate word %d", i)
+		}
+	}
+	for l := 0; l < Locs; l++ {
+		for k := 0; k < Levels; k++ {
+			if m.levels[l][k] != tab.Levels[l][k] {
+				t.Errorf("threshold %d of location %d: %d", k, l, m.levels[l][k])
+			}
+		}
+	}
+	for i := 0; i < flagCount; i++ {
+		if w := m.FlagWeight(decode.Flags(1) << uint(i)); w != tab.Flags[i] {
+			t.Errorf("flag %d weighs %d", i, w)
+		}
+	}
+	if w := m.FlagWeight(1 | 4 | 1<<31); w != -3-1+28 {
+		t.Errorf("three flags weigh %d", w)
+	}
+}
+
+// TestCorrupt spoils one field at a time and makes the checksum right again:
+// the field's own check has to find it.
+func TestCorrupt(t *testing.T) {
+	var cases []struct {
+		Name  string `json:"name"`
+		At    int    `json:"at"`
+		Bytes []int  `json:"bytes"`
+		Want  string `json:"want"`
+	}
+	table(t, "corrupt.json", &cases)
+	good, err := toy(-1).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(cases); i++ {
+		c := cases[i]
+		data := append([]byte(nil), good...)
+		for k := 0; k < len(c.Bytes); k++ {
+			data[c.At+k] = byte(c.Bytes[k])
+		}
+		seal(data)
+		expectDefect(t, c.Name, data, c.Want)
+	}
+	data := append([]byte(nil), good...)
+	for i := headSize; i < headSize+gateBytes; i++ {
+		data[i] = 0
+	}
+	seal(data)
+	expectDefect(t, "gate", data, "empty gate")
+}
+
+func expectDefect(t *testing.T, name string, data []byte, want string) {
+	t.Helper()
+	m, err := Load(data)
+	if m != nil || err == nil || !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: model %t, error %v", name, m != nil, err)
+	}
+}
+
+// TestEveryByteCounts flips a bit all over the file: the checksum, or a check
+// before it, finds each.
+func TestEveryByteCounts(t *testing.T) {
+	data, err := toy(-1).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(data); {
+		data[i] ^= 16
+		if m, err := Load(data); m != nil || err == nil {
+			t.Errorf("byte %d changed: no error", i)
+		}
+		data[i] ^= 16
+		if i < headSize || i >= len(data)-sha256.Size {
+			i++
+		} else {
+			i += 211
+		}
+	}
+	if _, err := Load(data); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLengths(t *testing.T) {
+	good, err := toy(-1).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < len(good); {
+		if m, err := Load(good[:n]); m != nil || err == nil {
+			t.Errorf("%d of %d bytes: no error", n, len(good))
+		}
+		if n < headSize || n > len(good)-40 {
+			n++
+		} else {
+			n += 499
+		}
+	}
+	if m, err := Load(append(append([]byte(nil), good...), 0)); m != nil || err == nil {
+		t.Error("one byte more: no error")
+	}
+	if m, err := Load(nil); m != nil || err == nil {
+		t.Error("nothing: no error")
+	}
+}
+
+// TestLongStrings checks the strings of the head: 31 bytes fit, 32 do not.
+func TestLongStrings(t *testing.T) {
+	tab := toy(-1)
+	tab.Name = strings.Repeat("n", 31)
+	data, err := tab.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := Load(data); err != nil || m.Name() != tab.Name+" 1.2.3" {
+		t.Errorf("31 bytes: %v", err)
+	}
+	tab.Name += "n"
+	if _, err := tab.Encode(); err == nil {
+		t.Error("32 bytes: no error")
+	}
+	short := toy(-1)
+	short.Weights = short.Weights[1:]
+	if _, err := short.Encode(); err == nil {
+		t.Error("a weight is missing: no error")
+	}
+	few := toy(-1)
+	few.Bits = 7
+	if _, err := few.Encode(); err == nil {
+		t.Error("7 bits: no error")
+	}
+}
+
+func TestLevel(t *testing.T) {
+	m := toyModel(t, -1)
+	for l := 0; l < Locs; l++ {
+		last := 0
+		for raw := -400; raw < 800; raw++ {
+			level, score := m.Level(l, raw)
+			if score < last || score > 100 || score < 0 {
+				t.Fatalf("location %d: %d scores %d after %d", l, raw, score, last)
+			}
+			last = score
+			if want := (raw - l) / 20; raw >= 20+l && want <= 3 && level != want {
+				t.Errorf("location %d: %d reaches level %d", l, raw, level)
+			}
+			if (score >= 50) != (level >= 1) || (score >= 75) != (level >= 2) || (score >= 90) != (level >= 3) {
+				t.Errorf("location %d: level %d with score %d", l, level, score)
+			}
+		}
+		if level, score := m.Level(l, Clean); level != 0 || score != 0 {
+			t.Errorf("location %d: clean reaches level %d, score %d", l, level, score)
+		}
+	}
+}
