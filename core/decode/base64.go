@@ -48,21 +48,16 @@ func init() {
 
 // LooksBase64 tells whether the whole of src has the shape of base64 and its
 // beginning decodes to something text-like or to a known magic. It is a sieve,
-// not a proof: ask TextLike about what Base64 gives. Most values fail one of
-// the first tests, each a single call of the standard library: 8 bytes at
-// least, both cases of letters (which rules out words, numbers, UUIDs, hashes),
-// no byte outside the alphabets. Blanks may only stand where whole quartets
-// end, which rules out prose.
+// not a proof: ask TextLike about what Base64 gives. Most values fail at their
+// beginning (Base64Head). The rest need 8 bytes, both cases of letters (which
+// rules out words, numbers, UUIDs, hashes) and no byte outside the alphabets.
+// Blanks may only stand where whole quartets end, which rules out prose.
 func LooksBase64(src []byte) Base64Kind {
-	if len(src) < base64Min ||
-		!bytes.ContainsAny(src, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ||
-		bytes.ContainsAny(src, "\"'<>(){}[]:;,.@!?&%$#*|~`^\\\x00") ||
-		!bytes.ContainsAny(src, "abcdefghijklmnopqrstuvwxyz") ||
-		!base64Head(src) {
+	if len(src) < base64Min || !Base64Head(src) {
 		return Base64None
 	}
 	digits, blanks, pads := 0, 0, 0
-	url, hex := false, true
+	url, hex, upper, lower := false, true, false, false
 	for i := 0; i < len(src); i++ {
 		c := src[i]
 		switch d := base64Digit[c]; {
@@ -79,12 +74,14 @@ func LooksBase64(src []byte) Base64Kind {
 			return Base64None
 		default:
 			digits++
+			upper = upper || d < 26
+			lower = lower || d >= 26 && d < 52
 			url = url || c == '-' || c == '_'
 			hex = hex && escHex[c] != escNone
 		}
 	}
 	switch {
-	case digits < base64Min-1 || pads > 3 || hex:
+	case digits < base64Min-1 || pads > 3 || hex || !upper || !lower:
 		return Base64None
 	case blanks > 0:
 		return Base64MIME
@@ -94,10 +91,10 @@ func LooksBase64(src []byte) Base64Kind {
 	return Base64Std
 }
 
-// base64Head decodes up to 24 digits at the start of src and tells whether they
+// Base64Head decodes up to 24 digits at the start of src and tells whether they
 // are text-like or, when there is more to come, could be the beginning of
 // something text-like: three quarters of text.
-func base64Head(src []byte) bool {
+func Base64Head(src []byte) bool {
 	var buf [18]byte
 	n := 0
 	var acc uint32

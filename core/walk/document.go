@@ -5,63 +5,79 @@ import (
 	"github.com/glacis-waf/glacis/core/kernel"
 )
 
-// document takes v apart if it is a JSON, XML, form, … document. It reports
-// whether that settles the value: escapes of the whole need not be tried then,
-// the leaves have had them. The sniffers are ordered and gated so that what
-// people send most, words and header values, meets one or none of them.
-func (w *Walker) document(v []byte, class kernel.Class, depth int, flags decode.Flags) bool {
-	if class&(kernel.Bracket|kernel.Angle) != 0 && w.bracketed(v, class, depth, flags) {
-		return true
+// outcome says what is left to do for a value.
+type outcome uint8
+
+const (
+	// open: nothing was found, the escapes of the whole are tried.
+	open outcome = iota
+	// parted: the value was taken apart and its parts have had their escapes
+	// undone; what the whole is without them is worth one look.
+	parted
+	// settled: nothing is left to do.
+	settled
+)
+
+// document takes v apart if it is a JSON, XML, form, … document. The sniffers
+// are ordered and gated so that what people send most, words and header values,
+// meets one or none of them.
+func (w *Walker) document(v []byte, class kernel.Class, depth int, flags decode.Flags) outcome {
+	if class&(kernel.Bracket|kernel.Angle) != 0 {
+		if o := w.bracketed(v, class, depth, flags); o != open {
+			return o
+		}
 	}
 	if class&kernel.Colon != 0 && class&(kernel.Separator|kernel.Bracket) != 0 && class&kernel.Digit != 0 && decode.LooksPHP(v) {
 		w.drive(v, asPHP, '.', "#php", depth, flags|decode.Serialized)
-		return false
+		return parted
 	}
 	if class&kernel.Equal != 0 {
 		if class&kernel.Amp != 0 && decode.LooksForm(v) {
 			w.drive(v, asForm, '.', "#form", depth, flags)
-			return false
+			return parted
 		}
 		if class&kernel.Other != 0 && class&(kernel.Path|kernel.Colon) != 0 && w.url(v, depth, flags) {
-			return false
+			return parted
 		}
 	}
 	if class&kernel.NewLine != 0 && w.lines(v, class, depth, flags) {
-		return false
+		return parted
 	}
 	if class&kernel.Separator != 0 {
 		if class&kernel.Path != 0 && len(v) >= 16 {
 			w.dataURLs(v, depth, flags)
 		}
-		w.delimited(v, class, depth, flags)
+		if w.delimited(v, class, depth, flags) {
+			return parted
+		}
 	}
-	return false
+	return open
 }
 
 // bracketed tries JSON, GraphQL and XML.
-func (w *Walker) bracketed(v []byte, class kernel.Class, depth int, flags decode.Flags) bool {
+func (w *Walker) bracketed(v []byte, class kernel.Class, depth int, flags decode.Flags) outcome {
 	if len(v) < 2 {
-		return false
+		return open
 	}
 	first := firstByte(v)
 	switch first {
 	case '{', '[', '"', ')', 0xef:
-		if class&kernel.Bracket != 0 && decode.LooksJSON(v) {
-			return w.drive(v, asJSON, '.', "#json", depth, flags)
+		if class&kernel.Bracket != 0 && decode.LooksJSON(v) && w.drive(v, asJSON, '.', "#json", depth, flags) {
+			return settled
 		}
 	case '<':
-		if decode.LooksXML(v) {
-			w.drive(v, asXML, '.', "#xml", depth, flags)
+		if decode.LooksXML(v) && w.drive(v, asXML, '.', "#xml", depth, flags) {
+			return parted
 		}
-		return false
+		return open
 	}
 	switch first {
 	case '{', '#', 'q', 'm', 's', 'f':
-		if class&kernel.Bracket != 0 && decode.LooksGraphQL(v) {
-			return w.drive(v, asGraphQL, '.', "#graphql", depth, flags)
+		if class&kernel.Bracket != 0 && decode.LooksGraphQL(v) && w.drive(v, asGraphQL, '.', "#graphql", depth, flags) {
+			return settled
 		}
 	}
-	return false
+	return open
 }
 
 // lines tries the formats that need line ends.
@@ -80,18 +96,15 @@ func (w *Walker) lines(v []byte, class kernel.Class, depth int, flags decode.Fla
 
 // delimited looks into lists whose members may hide a layer of their own: the
 // words of ordinary lists stand in the value for all to see.
-func (w *Walker) delimited(v []byte, class kernel.Class, depth int, flags decode.Flags) {
-	const coded = kernel.Upper | kernel.Lower
+func (w *Walker) delimited(v []byte, class kernel.Class, depth int, flags decode.Flags) bool {
 	const never = kernel.Paren | kernel.Angle | kernel.Bracket | kernel.Shell | kernel.Amp | kernel.Backslash | kernel.Control | kernel.NonASCII
 	if class&never != 0 || w.ctx.Partial || len(v) < 12 {
-		return
+		return false
 	}
-	if class&kernel.Percent == 0 && (class&coded != coded && class&kernel.Digit == 0 || !longWord(v)) {
-		return
+	if class&kernel.Percent == 0 && !longWord(v) {
+		return false
 	}
-	if decode.LooksDelimited(v) {
-		w.drive(v, asDelimited, '.', "#list", depth, flags)
-	}
+	return decode.LooksDelimited(v) && w.drive(v, asDelimited, '.', "#list", depth, flags)
 }
 
 // longWord reports whether v has a run of 10 letters and digits of at least two
@@ -144,32 +157,32 @@ func (w *Walker) url(v []byte, depth int, flags decode.Flags) bool {
 }
 
 // binary handles values with NULs, control bytes or non-ASCII bytes that are
-// wide text, serialised objects or binary formats. It reports whether that
-// settles the value.
-func (w *Walker) binary(v []byte, class kernel.Class, depth int, flags decode.Flags) bool {
+// wide text, serialised objects or binary formats.
+func (w *Walker) binary(v []byte, class kernel.Class, depth int, flags decode.Flags) outcome {
 	if len(v) < 4 {
-		return false
+		return open
 	}
 	if order := wideOrder(v); order != decode.OrderNone {
 		w.wide(v, order, depth, flags)
-		return false
+		return open
 	}
+	done := false
 	if compressed(v) && w.inflate(v, decode.InflateAuto, depth, flags) {
-		return true
+		return settled
 	}
 	if _, ok := decode.LooksSerialized(v); ok {
-		return w.drive(v, asSerialized, '.', "#object", depth, flags|decode.Serialized)
+		done = w.drive(v, asSerialized, '.', "#object", depth, flags|decode.Serialized)
+	} else if class&kernel.Control != 0 && decode.LooksProtobuf(v) {
+		done = w.drive(v, asProtobuf, '.', "#protobuf", depth, flags)
+	} else if decode.LooksMsgpack(v) {
+		done = w.drive(v, asMsgpack, '.', "#msgpack", depth, flags)
+	} else if class&kernel.Control != 0 && decode.LooksBinary(v) {
+		done = w.drive(v, asStrings, '.', "#strings", depth, flags)
 	}
-	if class&kernel.Control != 0 && decode.LooksProtobuf(v) {
-		return w.drive(v, asProtobuf, '.', "#protobuf", depth, flags)
+	if done {
+		return parted
 	}
-	if decode.LooksMsgpack(v) {
-		return w.drive(v, asMsgpack, '.', "#msgpack", depth, flags)
-	}
-	if class&kernel.Control != 0 && decode.LooksBinary(v) {
-		return w.drive(v, asStrings, '.', "#strings", depth, flags)
-	}
-	return false
+	return open
 }
 
 func firstByte(v []byte) byte {

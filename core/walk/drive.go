@@ -57,7 +57,7 @@ func (w *Walker) field(f *decode.Field, kind format, sep byte, depth int, flags 
 	if len(f.Name) > 0 {
 		w.push(sep, f.Name)
 	}
-	if flags&decode.Compressed == 0 || kind != asProtobuf || !w.inflate(f.Value, decode.InflateAuto, depth, flags) {
+	if f.Flags&decode.Compressed == 0 || !w.inflate(f.Value, decode.InflateAuto, depth, flags) {
 		w.leaf(f.Value, f.Escaped, kind, depth, flags)
 	}
 	if kind <= asForm && len(f.Name) > 0 && f.Kind == decode.KindValue {

@@ -138,7 +138,10 @@ func (w *Walker) dotted(v []byte, depth int, flags decode.Flags) {
 	parts, n := decode.SplitJWT(v)
 	mark := w.pushTag("#jwt")
 	for i := 0; i < n; i++ {
-		w.base64(parts[i], depth, flags)
+		// signatures fall through here
+		if len(parts[i]) > 3 && decode.Base64Head(parts[i]) {
+			w.base64(parts[i], depth, flags)
+		}
 	}
 	w.pop(mark)
 }

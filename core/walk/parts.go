@@ -72,7 +72,7 @@ func (w *Walker) content(part *decode.Multipart, f *decode.Field, flags decode.F
 			w.based(v, 0, flags, true)
 			return
 		case EqualFold(enc, "quoted-printable"):
-			w.transform(v, 0, flags, quotedPrintable, "#qp", 1)
+			w.transform(v, open, 0, flags, quotedPrintable, "#qp", 1)
 		}
 	}
 	switch {

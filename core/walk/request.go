@@ -114,7 +114,7 @@ func (w *Walker) segments(path []byte) {
 		class := kernel.Scan(v, w.gate, &w.inner)
 		switch {
 		case class&kernel.Percent != 0:
-			w.transform(v, 0, 0, percent, "#percent", 1)
+			w.transform(v, open, 0, 0, percent, "#percent", 1)
 		case matrix:
 			w.value(v, 0, 0)
 		case class&spaced == 0:

@@ -12,6 +12,7 @@ var (
 	zeroUpperX = []byte("0X")
 	quoteX     = []byte("x'")
 	quoteUpper = []byte("X'")
+	dashes     = []byte("--")
 )
 
 // Long values are respelled in the neighbourhood of their gate hits only.
@@ -55,8 +56,8 @@ func (w *Walker) respell(v []byte, class kernel.Class, depth int, flags decode.F
 }
 
 func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decode.Flags) {
-	const splices = kernel.Quote | kernel.Shell | kernel.Backslash | kernel.Bracket | kernel.Path
-	if class&splices != 0 {
+	const splices = kernel.Quote | kernel.Shell | kernel.Backslash | kernel.Bracket
+	if class&splices != 0 || bytes.Contains(v, dashes) {
 		w.copied(v, depth, flags, decode.Splice, decode.Spliced, 1, "#splice")
 	}
 	if class&kernel.Plus != 0 && class&kernel.Blank == 0 {
@@ -74,9 +75,11 @@ func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decod
 	}
 }
 
-// copied judges what f makes of v if f sets the flag want.
-func (w *Walker) copied(v []byte, depth int, flags decode.Flags, f func(dst, src []byte) ([]byte, decode.Flags), want decode.Flags, bound int, tag string) {
+// copied judges what f makes of v if f sets the flag want, and reports whether
+// it did.
+func (w *Walker) copied(v []byte, depth int, flags decode.Flags, f func(dst, src []byte) ([]byte, decode.Flags), want decode.Flags, bound int, tag string) bool {
 	size := w.piece(len(v)*bound) / bound
+	done := false
 	for {
 		n := len(v)
 		if n > size {
@@ -84,10 +87,11 @@ func (w *Walker) copied(v []byte, depth int, flags decode.Flags, f func(dst, src
 		}
 		dst := w.scratch(n*bound, len(v))
 		if dst == nil {
-			return
+			return done
 		}
 		out, got := f(dst, v[:n])
 		if got&want != 0 {
+			done = true
 			arena := w.keep(out)
 			mark := w.pushTag(tag)
 			w.judgeAll(out, depth+1, flags|got&^decode.Changed)
@@ -95,7 +99,7 @@ func (w *Walker) copied(v []byte, depth int, flags decode.Flags, f func(dst, src
 			w.release(arena)
 		}
 		if n == len(v) {
-			return
+			return done
 		}
 		v = v[n-decode.Overlap:]
 	}

@@ -42,10 +42,11 @@ func (w *Walker) value(v []byte, depth int, flags decode.Flags) {
 		return
 	}
 	scans := w.scans
-	if w.whole(v, class, depth, flags) {
+	o := w.whole(v, class, depth, flags)
+	if o == settled || !hot && class&escapes == 0 && class&kernel.Plus == 0 {
 		return
 	}
-	w.decode(v, class, hot, scans, depth, flags)
+	w.decode(v, class, hot, scans, o, depth, flags)
 }
 
 // long is value for what is longer than a Sink takes: judged in pieces, taken
@@ -73,13 +74,14 @@ func (w *Walker) long(v []byte, depth int, flags decode.Flags) {
 		w.Counts.Uninspected += int64(len(v))
 		return
 	}
-	if w.whole(v, class, depth, flags) {
+	o := w.whole(v, class, depth, flags)
+	if o == settled {
 		return
 	}
 	w.ctx.Partial = true
 	for p := v; ; {
 		n := cut(p, w.piece(len(p)))
-		w.decode(p[:n], class, true, w.scans-1, depth, flags)
+		w.decode(p[:n], class, true, w.scans-1, o, depth, flags)
 		if n == len(p) {
 			break
 		}
@@ -110,11 +112,12 @@ func (w *Walker) judge(v []byte, depth int, flags decode.Flags, hits *kernel.Hit
 }
 
 // whole tries the layers that are about all of the value: documents, binary
-// formats, one random word. It reports whether that settles the value: escapes
-// of the whole need not be tried then, the leaves have had them.
-func (w *Walker) whole(v []byte, class kernel.Class, depth int, flags decode.Flags) bool {
-	if class&framed != 0 && w.document(v, class, depth, flags) {
-		return true
+// formats, one random word.
+func (w *Walker) whole(v []byte, class kernel.Class, depth int, flags decode.Flags) outcome {
+	if class&framed != 0 {
+		if o := w.document(v, class, depth, flags); o != open {
+			return o
+		}
 	}
 	if class&(kernel.NonASCII|kernel.Control) != 0 {
 		return w.binary(v, class, depth, flags)
@@ -122,28 +125,28 @@ func (w *Walker) whole(v []byte, class kernel.Class, depth int, flags decode.Fla
 	if class&spaced == 0 && class&(kernel.Upper|kernel.Digit) != 0 && len(v) >= minOpaque {
 		w.opaque(v, class, depth, flags)
 	}
-	return false
+	return open
 }
 
 // decode undoes the escapes of (a piece of) a value. What an escape was undone
 // in is a value of its own, which has all the other layers tried on it; so the
 // first that changes something settles the rest. hot tells that the value has
 // gate hits, scans when they were taken.
-func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, depth int, flags decode.Flags) {
-	if class&kernel.Percent != 0 && w.transform(v, depth, flags, percent, "#percent", 1) {
+func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, o outcome, depth int, flags decode.Flags) {
+	if class&kernel.Percent != 0 && w.transform(v, o, depth, flags, percent, "#percent", 1) {
 		return
 	}
-	if class&kernel.NonASCII != 0 && decode.NeedsUTF8(v) && w.transform(v, depth, flags, decode.UTF8, "#utf8", 1) {
+	if class&kernel.NonASCII != 0 && decode.NeedsUTF8(v) && w.transform(v, o, depth, flags, decode.UTF8, "#utf8", 1) {
 		return
 	}
-	if class&kernel.Amp != 0 && w.transform(v, depth, flags, decode.HTML, "#html", 1) {
+	if class&kernel.Amp != 0 && w.transform(v, o, depth, flags, decode.HTML, "#html", 1) {
 		return
 	}
 	if class&(kernel.Plus|kernel.Amp) != 0 && class&kernel.Path != 0 && decode.LooksUTF7(v) {
-		w.transform(v, depth, flags, decode.UTF7, "#utf7", 2)
+		w.transform(v, o, depth, flags, decode.UTF7, "#utf7", 2)
 	}
 	if class&kernel.Backslash != 0 {
-		w.transform(v, depth, flags, decode.JSEscape, "#js", 1)
+		w.transform(v, o, depth, flags, decode.JSEscape, "#js", 1)
 	}
 	if !hot {
 		return
@@ -160,8 +163,12 @@ func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, de
 func percent(dst, src []byte) ([]byte, decode.Flags) { return decode.Percent(dst, src, false) }
 
 // transform applies one escape decoder; if it changed something the result is
-// a value of its own. It reports whether it did.
-func (w *Walker) transform(v []byte, depth int, flags decode.Flags, f func(dst, src []byte) ([]byte, decode.Flags), tag string, bound int) bool {
+// a value of its own, or, of a value that was taken apart, a copy for one more
+// look. It reports whether it did.
+func (w *Walker) transform(v []byte, o outcome, depth int, flags decode.Flags, f func(dst, src []byte) ([]byte, decode.Flags), tag string, bound int) bool {
+	if o == parted {
+		return w.copied(v, depth, flags, f, decode.Changed, bound, tag)
+	}
 	if n := w.piece(len(v) * bound); n < len(v)*bound {
 		return w.transformPieces(v, n/bound, depth, flags, f, tag, bound)
 	}
