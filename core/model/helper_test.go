@@ -47,14 +47,22 @@ func toy(rest int8) *Tables {
 	for i := 0; i < len(t.Weights); i++ {
 		t.Weights[i] = rest
 	}
-	var g grams
-	var out [maxStep]uint32
+	// a feature is inside of the word when no context changes it
+	var g, other grams
+	var out, elsewhere [maxStep]uint32
+	for i := 0; i < 12; i++ {
+		g.step(1, &out)
+		other.step(kernel.SymPunct+uint8(i), &elsewhere)
+	}
 	word := normalize(nil, []byte("attack!"))
 	for i := 0; i < len(word); i++ {
 		n := g.step(word[i], &out)
-		for k := 0; k < n && k < 4 && i >= k+2; k++ {
-			t.Weights[out[k]>>(32-t.Bits)] = 10
-			t.Tags[out[k]>>(32-t.Bits)] = uint8(SQLi)
+		other.step(word[i], &elsewhere)
+		for k := 0; k < n; k++ {
+			if out[k] == elsewhere[k] {
+				t.Weights[out[k]>>(32-t.Bits)] = 10
+				t.Tags[out[k]>>(32-t.Bits)] = uint8(SQLi)
+			}
 		}
 		if i >= 2 {
 			tri := uint32(word[i-2])<<12 | uint32(word[i-1])<<6 | uint32(word[i])

@@ -18,8 +18,8 @@ type paddings struct {
 }
 
 // padded calls visit for every attack with every padding before, after and on
-// both sides. period is the length of what the padding repeats.
-func (p *paddings) padded(visit func(attack, padding, value string)) {
+// both sides. It is no method: yaegi hands types with methods to encoding/json wrapped.
+func padded(p paddings, visit func(attack, padding, value string)) {
 	for i := 0; i < len(p.Attacks); i++ {
 		a := p.Attacks[i]
 		for j := 0; j < len(p.Paddings); j++ {
@@ -40,7 +40,7 @@ func TestPaddingNeverLowers(t *testing.T) {
 	table(t, "padding.json", &p)
 	s := NewScorer(toyModel(t, 0), 1<<14)
 	p.Attacks = []string{"attack!", "an attack!", "(attack!)"}
-	p.padded(func(attack, padding, value string) {
+	padded(p, func(attack, padding, value string) {
 		for i := 0; i < len(p.Odd); i++ {
 			if p.Odd[i] == padding {
 				return
@@ -50,55 +50,4 @@ func TestPaddingNeverLowers(t *testing.T) {
 			t.Errorf("%q scores %d, %.60q %d", attack, least, value, have)
 		}
 	})
-}
-
-// TestPaddingLength checks that it is only the padding's neighbourhood that
-// counts: beyond the reach of a region more of it changes nothing.
-func TestPaddingLength(t *testing.T) {
-	var p paddings
-	table(t, "padding.json", &p)
-	s := NewScorer(basicModel(t), 1<<15)
-	for i := 0; i < len(p.Attacks); i++ {
-		for j := 0; j < len(p.Paddings); j++ {
-			a, x := p.Attacks[i], p.Paddings[j]
-			near := repeat(x, 20*len(x)*(1+16/len(x)))
-			far := repeat(x, 20*len(near))
-			if n, f := rate(s, near+a+near, 0), rate(s, far+a+far, 0); n != f {
-				t.Errorf("%q among %q: %d with %d bytes, %d with %d", a, x, n, len(near), f, len(far))
-			}
-		}
-	}
-}
-
-// TestPaddingLevel counts, with the model that ships, the padded attacks that
-// fall below high confidence.
-func TestPaddingLevel(t *testing.T) {
-	var p paddings
-	table(t, "padding.json", &p)
-	m := basicModel(t)
-	s := NewScorer(m, 1<<14)
-	const query = 1
-	n, lost, lower, worst := 0, 0, 0, 0
-	p.padded(func(attack, padding, value string) {
-		alone, have := rate(s, attack, 0), rate(s, value, 0)
-		before, _ := m.Level(query, alone)
-		after, _ := m.Level(query, have)
-		if before < 2 {
-			return
-		}
-		n++
-		if have < alone {
-			lower++
-		}
-		if have-alone < worst {
-			worst = have - alone
-		}
-		if after < 2 {
-			lost++
-		}
-	})
-	t.Logf("%d of %d padded attacks score lower, by %d at most; %d fall below high", lower, n, -worst, lost)
-	if n == 0 || lost*100 > n*p.LostPercent {
-		t.Errorf("%d of %d padded attacks fall below high, more than %d %%", lost, n, p.LostPercent)
-	}
 }

@@ -80,20 +80,20 @@ func TestRegions(t *testing.T) {
 // last hit that is recorded.
 func TestManyRegions(t *testing.T) {
 	s := NewScorer(toyModel(t, -1), 1<<16)
-	best := rate(s, strings.Repeat(". ", 100)+"attack!"+strings.Repeat(" .", 100), 0)
+	// enough different features between hits to end every run
+	plain := " the quick brown fox jumps over that lazy dog; pack my box with five dozen jugs, how very vexing "
+	best := rate(s, plain+"attack!"+plain, 0)
 	if best < 50 {
 		t.Fatalf("the word scores %d", best)
 	}
-	weak := strings.Repeat("att"+strings.Repeat(" .", 100), 300)
-	v := weak + "attack!" + strings.Repeat(" .", 100)
+	v := strings.Repeat(plain+"att", 300) + plain + "attack!" + plain
 	if n := rate(s, v, 0); n < best {
 		t.Errorf("%d behind 300 weaker hits, %d alone", n, best)
 	}
 }
 
-// TestExplain checks explanations of a known word and of all attacks of the
-// padding table, padded or not: the raw score is that of Score, the window lies
-// in the value, tokens come heaviest first.
+// TestExplain checks the explanation of a known word: the window holds it, and
+// all that checkExplanation says.
 func TestExplain(t *testing.T) {
 	s := NewScorer(toyModel(t, -1), 1000)
 	v := strings.Repeat("- ", 60) + "attack!" + strings.Repeat(" -", 60)
@@ -101,13 +101,14 @@ func TestExplain(t *testing.T) {
 	if x.Family != SQLi || !strings.Contains(v[x.Start:x.End], "attack") || x.End-x.Start > 20 {
 		t.Errorf("%+v: %q", x, v[x.Start:x.End])
 	}
-	var p paddings
-	table(t, "padding.json", &p)
-	p.Lengths = []int{3, 70}
+	checkExplanation(t, s, v)
+	checkExplanation(t, s, "an attack!")
 	s = NewScorer(basicModel(t), 1000)
-	p.padded(func(attack, padding, value string) { checkExplanation(t, s, value) })
+	checkExplanation(t, s, "7' union select login,pin from members-- ")
 }
 
+// checkExplanation checks that the raw score is that of Score, that the window
+// lies in the value, and that tokens come heaviest first.
 func checkExplanation(t *testing.T, s *Scorer, v string) {
 	t.Helper()
 	raw := rate(s, v, 0)
