@@ -23,6 +23,7 @@ type body struct {
 	flags    decode.Flags
 	order    decode.Order
 	head     [headSize]byte
+	first    [headSize]byte
 	headLen  int // bytes in head, then of a code unit cut by a chunk's end
 	boundary [256]byte
 	part     decode.Multipart
@@ -79,9 +80,8 @@ func (w *Walker) settleHead() {
 	n := b.headLen
 	b.headLen = 0
 	w.settle(b.head[:n])
-	var head [headSize]byte
-	copy(head[:], b.head[:n])
-	w.pour(head[:n])
+	copy(b.first[:], b.head[:n])
+	w.pour(b.first[:n])
 }
 
 // pour takes bytes of a body whose order is settled.
@@ -119,12 +119,14 @@ func (w *Walker) pour(chunk []byte) {
 	}
 }
 
-// narrowed feeds the UTF-8 form of whole units and returns how many bytes it
-// took.
+// narrowed feeds the UTF-8 form of whole units of at most 2 KiB and returns how
+// many bytes it took. The arena, empty between windows, holds it meanwhile.
 func (w *Walker) narrowed(src []byte, final bool) int {
-	var buf [3<<10 + 8]byte
-	out, used := narrow(buf[:0], src, w.body.order, final)
+	mark := len(w.arena)
+	out, used := narrow(w.arena[mark:mark:cap(w.arena)], src, w.body.order, final)
+	w.arena = w.arena[:mark+len(out)]
 	w.feed(out)
+	w.arena = w.arena[:mark]
 	return used
 }
 

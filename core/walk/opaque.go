@@ -107,7 +107,14 @@ func (w *Walker) based(v []byte, depth int, flags decode.Flags, sure bool) {
 		mark := w.pushTag("#base64")
 		w.value(out, depth+1, flags|decode.Based64)
 		w.pop(mark)
+		cutOff := n < len(v) && compressed(out)
 		w.release(arena)
+		if cutOff {
+			// the rest of the stream says nothing by itself
+			w.Counts.Decoded++
+			w.Counts.Uninspected += int64(len(v) - n)
+			break
+		}
 		if n == len(v) {
 			break
 		}
