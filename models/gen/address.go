@@ -6,10 +6,10 @@ import (
 	"net/netip"
 )
 
-// ipNotation writes a dotted IPv4 address the way inet_aton, browsers and IPv6
+// Address writes a dotted IPv4 address the way inet_aton, browsers and IPv6
 // parsers also read it (RFC 3986 section 7.4, RFC 4291 section 2.2). Text that
 // is no such address is returned as it is.
-func ipNotation(r *rand.Rand, s string) string {
+func Address(r *rand.Rand, s string) string {
 	a, err := netip.ParseAddr(s)
 	if err != nil || !a.Is4() {
 		return s

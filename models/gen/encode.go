@@ -68,7 +68,7 @@ var encoders = map[string]encoder{
 	},
 	"brace":   func(_ *rand.Rand, s string) string { return "{" + strings.ReplaceAll(s, " ", ",") + "}" },
 	"php":     func(_ *rand.Rand, s string) string { return "s:" + strconv.Itoa(len(s)) + `:"` + s + `"` },
-	"ip":      ipNotation,
+	"ip":      Address,
 	"pickle":  pickle,
 	"java":    javaObject,
 	"marshal": rubyMarshal,

@@ -74,7 +74,7 @@ func TestAddressNotation(t *testing.T) {
 	want := netip.MustParseAddr("169.254.169.254")
 	seen := map[string]bool{}
 	for seed := range uint64(200) {
-		s := ipNotation(rnd(seed), want.String())
+		s := Address(rnd(seed), want.String())
 		seen[s] = true
 		if a, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil && a.Unmap() != want && !strings.HasPrefix(s, "[64:ff9b::") {
 			t.Errorf("%s is %v", s, a)

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// The grammar syntax. A file holds groups and rules:
+// The grammar syntax. A file holds groups and rules; files of one directory whose
+// names agree up to the first dot share their rules:
 //
 //	# a comment
 //	@group sqli.union sqli query,header start
@@ -21,7 +22,7 @@ import (
 // likely; "‹w 5›" at an alternative's beginning makes it count five times.
 // Everything is literal but ‹…›, which holds one of
 //
-//	‹name›            a rule of this file or of common.gram
+//	‹name›            a rule of this topic or a common one
 //	‹a¦b¦›            one of these sequences (the last one is empty)
 //	‹name arguments›  a built-in function, see builtin.go; the arguments may
 //	                  hold slots again
@@ -59,53 +60,63 @@ type group struct {
 	start        *rule
 }
 
-// file is one grammar file on its way to a list of groups.
+// source is the text of a grammar file.
+type source struct{ name, text string }
+
+// file is one topic on its way to a list of groups: a grammar file, or several
+// that share their rules.
 type file struct {
-	name   string
 	rules  map[string]*rule
-	parent map[string]*rule // rules of common.gram
+	parent map[string]*rule // the common rules
 	groups []*group
 }
 
-// parseFile reads one grammar file. Errors name the file and
-// the line, all of them at once.
-func parseFile(name, text string, parent map[string]*rule, benign bool) (*file, error) {
-	f := &file{name: name, rules: map[string]*rule{}, parent: parent}
-	lines := strings.Split(text, "\n")
-	for i, line := range lines { // all names first: rules may be used before they are defined
-		if line == "" || line[0] == '\t' || line[0] == '#' || line[0] == '@' {
-			continue
-		}
-		if f.rules[line] != nil || builtins[line].fn != nil || strings.ContainsAny(line, " ‹›¦") {
-			return nil, fmt.Errorf("grammar %s:%d: bad or duplicate rule name %q", name, i+1, line)
-		}
-		f.rules[line] = &rule{name: line}
-	}
-	var cur *rule
+// parseFile reads the grammar files of one topic. Errors name the file and the
+// line, all of them at once.
+func parseFile(parts []source, parent map[string]*rule, benign bool) (*file, error) {
+	f := &file{rules: map[string]*rule{}, parent: parent}
 	var errs []error
-	for i, line := range lines {
-		var err error
-		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '@':
-			err = f.directive(line, benign)
-		case line[0] != '\t':
-			cur = f.rules[line]
-		case cur == nil:
-			err = fmt.Errorf("alternative outside a rule")
-		default:
-			err = f.alternative(cur, line[1:])
+	for _, p := range parts { // all names first: rules may be used before they are defined
+		for i, line := range strings.Split(p.text, "\n") {
+			if line == "" || line[0] == '\t' || line[0] == '#' || line[0] == '@' {
+				continue
+			}
+			if f.rules[line] != nil || builtins[line].fn != nil || strings.ContainsAny(line, " ‹›¦") {
+				errs = append(errs, fmt.Errorf("grammar %s:%d: bad or duplicate rule name %q", p.name, i+1, line))
+			}
+			f.rules[line] = &rule{name: line}
 		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("grammar %s:%d: %w", name, i+1, err))
+	}
+	for _, p := range parts {
+		var cur *rule
+		for i, line := range strings.Split(p.text, "\n") {
+			var err error
+			if cur, err = f.line(cur, line, benign); err != nil {
+				errs = append(errs, fmt.Errorf("grammar %s:%d: %w", p.name, i+1, err))
+			}
 		}
 	}
 	for n, r := range f.rules {
 		if len(r.alts) == 0 {
-			errs = append(errs, fmt.Errorf("grammar %s: rule %q has no alternative", name, n))
+			errs = append(errs, fmt.Errorf("grammar %s: rule %q has no alternative", parts[0].name, n))
 		}
 	}
 	return f, errors.Join(errs...)
+}
+
+// line reads one line and returns the rule that the next one belongs to.
+func (f *file) line(cur *rule, line string, benign bool) (*rule, error) {
+	switch {
+	case line == "" || line[0] == '#':
+		return cur, nil
+	case line[0] == '@':
+		return cur, f.directive(line, benign)
+	case line[0] != '\t':
+		return f.rules[line], nil
+	case cur == nil:
+		return nil, fmt.Errorf("alternative outside a rule")
+	}
+	return cur, f.alternative(cur, line[1:])
 }
 
 func (f *file) directive(line string, benign bool) error {

@@ -9,7 +9,7 @@ import (
 
 func parse(t *testing.T, text string) *file {
 	t.Helper()
-	f, err := parseFile("t", text, nil, false)
+	f, err := parseFile([]source{{"t", text}}, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestMistakes(t *testing.T) {
 		"a\n\t‹int 1›\n":                  "t:2: ",
 		"a\n\t‹w x›y\n":                   "t:2: bad weight",
 	} {
-		_, err := parseFile("t", text, nil, false)
+		_, err := parseFile([]source{{"t", text}}, nil, false)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q", text, err, want)
 		}
@@ -93,6 +93,10 @@ func TestLoad(t *testing.T) {
 	if err != nil || len(l.groups) != 2 || l.groups[0].name != "a.a" || !l.groups[0].benign {
 		t.Fatalf("%+v, %v", l, err)
 	}
+	fs["g/benign/a.two.gram"] = &fstest.MapFile{Data: []byte("@group c.c none query s\n")}
+	if l, err = load(fs, "g"); err != nil || len(l.groups) != 3 {
+		t.Fatalf("a topic in two files: %+v, %v", l, err)
+	}
 	fs["g/benign/b.gram"] = &fstest.MapFile{Data: []byte("@group b.b none query s\ns\n\t‹w›\n")}
 	fs["g/attack/c.gram"] = &fstest.MapFile{Data: []byte("s\n\t‹nope›\n")}
 	_, err = load(fs, "g")
@@ -110,7 +114,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("@group g sqli query a\na\n\t‹int 1 2›‹b64 ‹a››\n\tx‹y¦z›\n")
 	f.Add("a\n\t‹w 2›‹list 1 3 , ‹set B b››\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		g, err := parseFile("f", text, nil, false)
+		g, err := parseFile([]source{{"f", text}}, nil, false)
 		if err != nil {
 			return
 		}
