@@ -16,6 +16,7 @@ type Transaction struct {
 	headerBytes int
 	bodyBytes   int64
 	payload     payload
+	memo        memo
 	bodyOpen    bool
 	ended       bool
 	uninspected int64
@@ -96,6 +97,39 @@ func (t *Transaction) Trailer(name, value string) {
 func (t *Transaction) header(name, value string, trailer bool) {
 	name = name[:t.admit(len(name))]
 	value = value[:t.admit(len(value))]
+	if trailer || t.judge == nil {
+		t.walk(name, value, trailer)
+		return
+	}
+	e, known := t.memo.find(name, value)
+	if known && t.walker.Spend(int(e.size), int(e.values), int(e.decoded)) {
+		t.judge.best = larger(t.judge.best, int(e.score))
+		return
+	}
+	if e == nil || known {
+		t.walk(name, value, trailer)
+		return
+	}
+	values, decoded := t.walker.Spent()
+	counts, best, found := t.walker.Counts, t.judge.best, len(t.judge.findings)
+	t.judge.best = 0
+	t.walk(name, value, trailer)
+	if t.walker.Counts == counts && len(t.judge.findings) == found && found == 0 {
+		v, d := t.walker.Spent()
+		e.set(name, value, t.judge.best, v-values, d-decoded)
+	}
+	t.judge.best = larger(t.judge.best, best)
+}
+
+func larger(a, b int) int {
+	if a > b {
+		return a
+	}
+	return b
+}
+
+// walk judges a header line byte by byte.
+func (t *Transaction) walk(name, value string, trailer bool) {
 	line := append(t.line(len(name)+len(value)), name...)
 	line = append(line, value...)
 	nb, vb := line[:len(name)], line[len(name):]

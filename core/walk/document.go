@@ -98,7 +98,7 @@ func (w *Walker) lines(v []byte, class kernel.Class, depth int, flags decode.Fla
 // words of ordinary lists stand in the value for all to see.
 func (w *Walker) delimited(v []byte, class kernel.Class, depth int, flags decode.Flags) bool {
 	const never = kernel.Paren | kernel.Angle | kernel.Bracket | kernel.Shell | kernel.Amp | kernel.Backslash | kernel.Control | kernel.NonASCII
-	if class&never != 0 || w.ctx.Partial || len(v) < 12 {
+	if class&never != 0 || w.ctx.Partial || len(v) < 12 || class&kernel.Blank != 0 && len(v) > maxProse {
 		return false
 	}
 	if class&kernel.Percent == 0 && !longWord(v) {
@@ -106,6 +106,9 @@ func (w *Walker) delimited(v []byte, class kernel.Class, depth int, flags decode
 	}
 	return decode.LooksDelimited(v) && w.drive(v, asDelimited, '.', "#list", depth, flags)
 }
+
+// maxProse is the length from which a text with blanks is prose, not a list.
+const maxProse = 1 << 10
 
 // longWord reports whether v has a run of 10 letters and digits of at least two
 // kinds: something that could be base64 or hexadecimal.

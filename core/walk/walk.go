@@ -89,7 +89,7 @@ const (
 	pathSize  = 512
 	// maxFrames is how deeply containers may stand in each other. What is
 	// nested deeper is judged as it stands.
-	maxFrames = 12
+	maxFrames = 9
 	// maxEnters is how many open keys the path remembers.
 	maxEnters = 64
 )
