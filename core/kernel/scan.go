@@ -17,8 +17,8 @@ const (
 	// Reach is how far apart two hits may be that belong to one region: the
 	// caller looks at 48 bytes before a hit and 64 behind it. A hit between two
 	// others that are no further apart than that adds nothing to their region,
-	// and is not recorded. So at most two hits are recorded in any Reach bytes,
-	// and 256 cover values of 14 KiB and more.
+	// and is not recorded. So of three hits in a row the first and the last are
+	// more than Reach apart, and 256 cover values of 14 KiB at least.
 	Reach = 48 + 64
 )
 

@@ -93,7 +93,7 @@ func TestScan(t *testing.T) {
 
 // TestScanAll scans long values with hits everywhere and nowhere.
 func TestScanAll(t *testing.T) {
-	v := make([]byte, 20000)
+	v := make([]byte, 40000)
 	for i := range v {
 		v[i] = byte('a' + i%26)
 	}

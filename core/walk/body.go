@@ -36,7 +36,8 @@ type body struct {
 
 func (b *body) reset() {
 	b.window = b.window[:0]
-	b.shape, b.started, b.headed, b.declared = unknown, false, false, nil
+	b.shape, b.started, b.headed = unknown, false, false
+	b.declared = nil // on its own: yaegi panics on a tuple with nil
 	b.flags, b.order, b.headLen, b.nesting = 0, decode.OrderNone, 0, 0
 	b.inside, b.at = false, 0
 }
