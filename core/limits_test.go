@@ -51,3 +51,10 @@ func TestUnderLimits(t *testing.T) {
 		t.Errorf("limits met: %+v", v)
 	}
 }
+
+// sameVerdict compares all but the tokens.
+func sameVerdict(a, b *Verdict) bool {
+	return a.Action == b.Action && a.Confidence == b.Confidence && a.Score == b.Score && a.Family == b.Family &&
+		a.Location == b.Location && a.Window == b.Window && a.Uninspected == b.Uninspected && a.Limits == b.Limits &&
+		len(a.Findings) == len(b.Findings)
+}

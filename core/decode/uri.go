@@ -1,5 +1,7 @@
 package decode
 
+import "bytes"
+
 // URIForm is the form of a request target (RFC 9112, section 3.2).
 type URIForm uint8
 
@@ -114,14 +116,7 @@ func (u *URIParts) Join(dst []byte) []byte {
 
 func uriSlash(c byte) bool { return c == '/' || c == '\\' }
 
-func uriIndex(b []byte, c byte) int {
-	for i := 0; i < len(b); i++ {
-		if b[i] == c {
-			return i
-		}
-	}
-	return -1
-}
+func uriIndex(b []byte, c byte) int { return bytes.IndexByte(b, c) }
 
 // uriPath returns where the path starts behind an authority at i.
 func uriPath(b []byte, i int) int {

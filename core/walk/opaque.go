@@ -11,8 +11,8 @@ const minOpaque = 8
 // opaque tries the layers that look like one random word. class holds the
 // classes of the bytes in v, or more.
 func (w *Walker) opaque(v []byte, class kernel.Class, depth int, flags decode.Flags) {
-	const mixed = kernel.Upper | kernel.Lower
-	if class&mixed == mixed {
+	// yaegi gets masks compared with anything but zero wrong
+	if class&kernel.Upper != 0 && class&kernel.Lower != 0 {
 		if class&(kernel.Path|kernel.Colon) != 0 && decode.LooksJWT(v) {
 			w.dotted(v, depth, flags)
 			return
@@ -22,7 +22,7 @@ func (w *Walker) opaque(v []byte, class kernel.Class, depth int, flags decode.Fl
 		}
 	}
 	const other = kernel.Path | kernel.Plus | kernel.Equal | kernel.Colon | kernel.Under
-	if len(v) >= 16 && class&(kernel.Digit|other) == kernel.Digit && hexHead(v) {
+	if len(v) >= 16 && class&kernel.Digit != 0 && class&other == 0 && hexHead(v) {
 		w.hex(v, depth, flags)
 	}
 }

@@ -63,7 +63,7 @@ func (w *Walker) urlPath(path []byte) {
 	} else {
 		w.leafOnce(path)
 	}
-	if class := w.ctx.Class; class&kernel.Separator != 0 || class&kernel.Upper != 0 && len(path) > minOpaque || class&word != class && bytes.IndexByte(path, '%') >= 0 {
+	if bytes.IndexByte(path, '%') >= 0 || bytes.IndexByte(path, ';') >= 0 || longWord(path) {
 		w.segments(path)
 	}
 }

@@ -117,9 +117,3 @@ func difference(a, b string) string {
 	}
 	return cut(a) + " instead of " + cut(b)
 }
-
-func sameVerdict(a, b *Verdict) bool {
-	return a.Action == b.Action && a.Confidence == b.Confidence && a.Score == b.Score && a.Family == b.Family &&
-		a.Location == b.Location && a.Window == b.Window && a.Uninspected == b.Uninspected && a.Limits == b.Limits &&
-		len(a.Findings) == len(b.Findings)
-}
