@@ -93,7 +93,7 @@ func TestBomb(t *testing.T) {
 }
 
 // turner is a Decompressor that turns every byte over; a byte 0 is an error.
-type turner struct{ emit func([]byte) bool }
+type turner struct{}
 
 func (d *turner) Write(b []byte, emit func([]byte) bool) error {
 	out := make([]byte, len(b))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"testing"
+	"unicode/utf8"
 )
 
 // wholeCase is one entry of a testdata file of a whole-value cursor. In holds
@@ -19,8 +20,10 @@ type wholeCase struct {
 // latin1 turns runes below 256 into bytes.
 func latin1(s string) []byte {
 	out := make([]byte, 0, len(s))
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
 		out = append(out, byte(r))
+		i += size
 	}
 	return out
 }

@@ -9,14 +9,17 @@ import (
 // ECMAScript (ECMA-262, section 12.9.4), which are also those of C, PHP, Python
 // and of shells' $'…':
 //
-//   - \n \t \r \b \f \v \a \e;
+//   - \n \t \r \b \f \v;
 //   - \xHH and octal \0–\377 become one byte (not a code point: \xc0\xae has to
 //     come out as an over-long dot for UTF8 to see);
 //   - \uHHHH, surrogate pairs of it and \u{H…} become UTF-8; lone surrogates
 //     and values above U+10FFFF become U+FFFD with BrokenEscape;
 //   - a backslash before a line end disappears with it (line continuation);
 //   - a backslash before ASCII punctuation disappears;
-//   - any other backslash stays, so that C:\users or \d+ is not destroyed;
+//   - any other backslash stays, so that C:\users or \d+ is not destroyed. That
+//     goes for \a and \e as well: to JavaScript they are a and e, JSON does not
+//     know them, and the BEL and ESC that C and shells (\e by extension only)
+//     make of them are of no use to an attack, while ..\etc\passwd is one;
 //     \x or \u without its digits and a backslash at the end of src get
 //     BrokenEscape.
 //
@@ -170,10 +173,6 @@ func jsShort(b []byte) (int, byte, bool) {
 		return 2, '\f', true
 	case 'v':
 		return 2, '\v', true
-	case 'a':
-		return 2, 7, true
-	case 'e':
-		return 2, 0x1B, true
 	case 'x':
 		v, ok := escHexRun(b[2:], 2)
 		if !ok {

@@ -38,8 +38,10 @@ func LooksJWT(b []byte) bool {
 // further dots included. It returns n = 0 when there is no separator or the
 // first part is not base64. A leading dot gives an empty first part. The parts
 // are still base64.
-func SplitJWT(b []byte) (parts [5][]byte, n int) {
-	n = 0 // yaegi does not zero named results
+func SplitJWT(b []byte) ([5][]byte, int) {
+	// Named results are not zeroed under yaegi, so these are variables.
+	var parts [5][]byte
+	n := 0
 	i := asciiSpan(b, 0, asciiURL64)
 	if i == len(b) || b[i] != '.' && b[i] != ':' {
 		return parts, n

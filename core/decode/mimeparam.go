@@ -8,7 +8,8 @@ import "bytes"
 // is the offset behind it. clean is false when bytes between value and semicolon
 // belong to neither, or a quote is not closed.
 func nextParam(b []byte, i int) (name, value []byte, next int, clean bool) {
-	clean = true
+	// yaegi does not zero named results
+	value, next, clean = b[:0], i, true
 	for i < len(b) && (b[i] == ';' || scanClass[b[i]]&isBlank != 0) {
 		i++
 	}

@@ -261,6 +261,7 @@ func beforeCR(b []byte, s, k int) int {
 // delimiter reads the delimiter line whose dashes would stand at i: the offset
 // behind the line, 0 when it is none, -1 when the window is too short to say.
 func (c *Multipart) delimiter(i int) (next int, last bool) {
+	next, last = 0, false // yaegi does not zero named results
 	b, mark := c.win, c.delim[1:c.delimLen]
 	if i > len(b) {
 		return 0, false

@@ -3,16 +3,17 @@ package decode
 import "testing"
 
 // FuzzMultipart: chunked reading gives what whole reading gives, and no word of
-// the input that is not part of a delimiter or of a known header's name is in no
-// field.
+// the input is in no field, but for the names of the headers and parameters that
+// the cursor takes apart. Those are case-insensitive (RFC 2045, 5.1; RFC 7578,
+// 4.2), so no spelling of them tells a server anything that a field does not.
 func FuzzMultipart(f *testing.F) {
 	f.Add([]byte("--b\r\nContent-Disposition: form-data; name=\"a\"; filename*=x\r\n\r\nhello\r\n--b\nX: y\r\n\r\n\r\n--b--\r\n"), uint16(0))
 	f.Add([]byte("pre\n--b\r\n\r\n"), uint16(1100))
 	f.Fuzz(func(t *testing.T, in []byte, pad uint16) {
 		in = spread(in, int(pad))
 		checkChunks(t, in, newMultipart)
-		known := []string{"Content", "Disposition", "Type", "content", "disposition", "form", "data", "name", "filename", "attachment"}
-		covered(t, in, append(drive(t, newMultipart(), in, 0), known...))
+		covered(t, in, drive(t, newMultipart(), in, 0),
+			"content", "disposition", "type", "form", "data", "name", "filename", "attachment")
 	})
 }
 

@@ -48,8 +48,9 @@ func TestPercentInvariant(t *testing.T) {
 	pieces := []string{"%", "u", "%u", "ff", "FF1C", "D83D", "DE00", "+", "2", "e", "%2", "%00", "é", "a"}
 	for i := 0; i < 300; i++ {
 		src := escRandom(rnd, pieces, rnd.Intn(12))
+		plus := i&1 == 0
 		escInvariant(t, "Percent", src, len(src), func(dst, src []byte) ([]byte, Flags) {
-			return Percent(dst, src, i&1 == 0)
+			return Percent(dst, src, plus)
 		})
 	}
 }

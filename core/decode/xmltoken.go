@@ -143,6 +143,7 @@ func (c *XML) fill(f *Field, value []byte) {
 // endMark looks for an end mark: the offset before it and behind it, or -1 and
 // how many bytes at the window's end may be the start of one.
 func endMark(b []byte, from int, mark []byte) (end, next, back int) {
+	next, back = 0, 0 // yaegi does not zero named results
 	end = bytes.Index(b[from:], mark)
 	if end < 0 {
 		back = len(mark) - 1
