@@ -26,14 +26,20 @@ const (
 // may see it: with comments and quotes inside words removed, with literals
 // replaced by the text they spell, with plus signs for blanks. The copies are
 // not decoded further. What is hidden that way shows gate trigrams of its own
-// (/**, ”, $i, 0x), so values without any are not respelled.
+// (/**, ”, $i, 0x), so values without any are not respelled; but chains of
+// literals, which need have none, are.
 func (w *Walker) respell(v []byte, class kernel.Class, depth int, flags decode.Flags) {
-	if class&^(word|kernel.Blank|kernel.Path|kernel.Under) == 0 {
+	plain := class&^(word|kernel.Blank|kernel.Path|kernel.Under) == 0
+	if !plain && len(v) <= regional {
+		w.respellAll(v, class, depth, flags)
+	}
+	if plain || len(v) <= regional {
+		w.literals(v, class, depth, flags)
 		return
 	}
-	if len(v) <= regional {
-		w.respellAll(v, class, depth, flags)
-		return
+	chain := chained(v, class)
+	if chain {
+		w.literals(v, class, depth, flags)
 	}
 	partial := w.ctx.Partial
 	w.ctx.Partial = true
@@ -51,6 +57,9 @@ func (w *Walker) respell(v []byte, class kernel.Class, depth int, flags decode.F
 			to = len(v)
 		}
 		w.respellAll(v[from:to], class, depth, flags)
+		if !chain {
+			w.literals(v[from:to], class, depth, flags)
+		}
 	}
 	w.ctx.Partial = partial
 }
@@ -63,11 +72,30 @@ func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decod
 	if class&kernel.Plus != 0 && class&kernel.Blank == 0 {
 		w.copied(v, depth, flags, plusToBlank, decode.Changed, 1, "#plus")
 	}
+	if class&kernel.Digit != 0 && class&(kernel.Paren|kernel.Bracket) != 0 {
+		w.copied(v, depth, flags, decode.CharCodes, decode.Changed, 2, "#charcode")
+	}
+}
+
+// chained reports whether v has two hexadecimal literals or more: enough to
+// spell something without a gate trigram (0x2e0x2e0x5c). Most words fail at
+// their first search.
+func chained(v []byte, class kernel.Class) bool {
+	const least = 8 // 0x2e0x2e
+	if class&kernel.Digit == 0 || class&(kernel.Lower|kernel.Upper) == 0 || len(v) < least {
+		return false
+	}
+	n := bytes.Count(v, zeroX)
+	if n < 2 && class&kernel.Upper != 0 {
+		n += bytes.Count(v, zeroUpperX)
+	}
+	return n >= 2
+}
+
+// literals judges v with its hexadecimal literals replaced by their text.
+func (w *Walker) literals(v []byte, class kernel.Class, depth int, flags decode.Flags) {
 	if class&kernel.Digit == 0 {
 		return
-	}
-	if class&(kernel.Paren|kernel.Bracket) != 0 {
-		w.copied(v, depth, flags, decode.CharCodes, decode.Changed, 2, "#charcode")
 	}
 	if bytes.Contains(v, zeroX) || bytes.Contains(v, zeroUpperX) ||
 		class&kernel.Quote != 0 && (bytes.Contains(v, quoteX) || bytes.Contains(v, quoteUpper)) {

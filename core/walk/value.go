@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"unicode/utf8"
+
 	"github.com/glacis-waf/glacis/core/decode"
 	"github.com/glacis-waf/glacis/core/kernel"
 )
@@ -43,7 +45,7 @@ func (w *Walker) value(v []byte, depth int, flags decode.Flags) {
 	}
 	scans := w.scans
 	o := w.whole(v, class, depth, flags)
-	if o == settled || !hot && class&escapes == 0 && class&kernel.Plus == 0 {
+	if o == settled || !hot && class&escapes == 0 && class&kernel.Plus == 0 && !chained(v, class) {
 		return
 	}
 	w.decode(v, class, hot, scans, o, depth, flags)
@@ -136,6 +138,9 @@ func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, o 
 	if class&kernel.Percent != 0 && w.transform(v, o, depth, flags, percent, "#percent", 1) {
 		return
 	}
+	if hot && class&kernel.NonASCII != 0 && o == open && !utf8.Valid(v) {
+		w.copied(v, depth, flags, decode.Lossy, decode.Changed, 1, "#lossy")
+	}
 	if class&kernel.NonASCII != 0 && decode.NeedsUTF8(v) && w.transform(v, o, depth, flags, decode.UTF8, "#utf8", 1) {
 		return
 	}
@@ -148,16 +153,16 @@ func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, o 
 	if class&kernel.Backslash != 0 {
 		w.transform(v, o, depth, flags, decode.JSEscape, "#js", 1)
 	}
-	if !hot {
-		return
-	}
 	// Copies for one more look: they are judged, not decoded further.
-	if w.scans != scans {
-		if kernel.Scan(v, w.gate, &w.hits); w.hits.N == 0 {
-			return
-		}
+	if hot && w.scans != scans {
+		kernel.Scan(v, w.gate, &w.hits)
+		hot = w.hits.N > 0
 	}
-	w.respell(v, class, depth, flags)
+	if hot {
+		w.respell(v, class, depth, flags)
+	} else if chained(v, class) {
+		w.copied(v, depth, flags, decode.HexLiterals, decode.Changed, 1, "#hex")
+	}
 }
 
 func percent(dst, src []byte) ([]byte, decode.Flags) { return decode.Percent(dst, src, false) }
