@@ -99,8 +99,8 @@ type Finding struct {
 	Tokens []Token `json:"tokens"`
 }
 
-// Token is one feature of a finding with its weight in the model's units
-// (64 units are one nat of log-odds).
+// Token is one feature of a finding with its weight in the model's units:
+// Model.Scale of them, 24 in the shipped models, are one nat of log-odds.
 type Token struct {
 	Text   string `json:"text"`
 	Weight int    `json:"weight"`

@@ -46,84 +46,80 @@ func (s *Scorer) Explain(v []byte, hits *kernel.Hits, flags decode.Flags) Explan
 	return x
 }
 
-// trace is run with positions: it returns the bounds of the winning run in
-// v[from:to], in bytes.
-func (s *Scorer) trace(v []byte, from, to int) (top, start, end int) {
-	skip := s.begin(v, from, to)
-	sum, open, first, last := 0, 0, 0, 0
-	for i := 0; i < len(s.syms); i++ {
-		n := s.g.step(s.syms[i], &s.out)
-		if i < skip {
-			continue
+// trace is run with positions: it returns the winning sum and the bounds of the
+// winning run in v[from:to], in bytes.
+func (s *Scorer) trace(v []byte, from, to int) (int, int, int) {
+	pos := make([]int32, 0, to-from)
+	s.syms = normalize(s.syms[:0], &pos, v[from:to])
+	s.g.reset(from > 0)
+	s.walk.begin()
+	open, first, last := 0, 0, -1
+	for i := 0; i <= len(s.syms); i++ {
+		n := 0
+		if i < len(s.syms) {
+			n = s.g.step(s.syms[i], &s.out)
+		} else if to == len(v) {
+			n = s.g.finish(&s.out)
 		}
-		for k := 0; k < n; k++ {
-			if h := s.out[k]; s.fresh(h) {
-				sum += s.model.Weight(h)
+		for j := 0; j < n; j++ {
+			if h := s.out[j]; s.walk.fresh(h) {
+				s.walk.sum += s.model.Weight(h)
 			}
 		}
-		if sum <= 0 {
-			sum, open = 0, i+1
-			s.epoch++
-		} else if sum > top {
-			top, first, last = sum, open, i
+		ended, best := s.walk.settle(Drop * s.model.scale)
+		if ended {
+			open = i + 1
+		} else if best {
+			first, last = open, i
 		}
 	}
-	if top == 0 {
+	if last < 0 {
 		return 0, 0, 0
 	}
 	// the n-grams of the first symbol reach back
-	first -= warmUp - 1
-	return top, byteOf(v[from:to], first), byteOf(v[from:to], last+1)
+	first -= reach
+	start, end := 0, to-from
+	if first > 0 {
+		start = int(pos[first-1])
+	}
+	if last < len(pos) {
+		end = int(pos[last])
+	}
+	return s.walk.top, start, end
 }
 
-// fresh reports whether the run at hand has not had this feature yet.
-func (s *Scorer) fresh(h uint32) bool {
-	tag := s.epoch<<32 | uint64(h)
-	if s.stamp[h%StampSize] == tag {
-		return false
-	}
-	s.stamp[h%StampSize] = tag
-	return true
-}
-
-// byteOf returns the index of the byte that became symbol n.
-func byteOf(v []byte, n int) int {
-	if n <= 0 {
-		return 0
-	}
-	buf := make([]uint8, 0, len(v))
-	low, high := 0, len(v)
-	// normalize is monotonous in the length of its input
-	for low < high {
-		mid := (low + high) / 2
-		if len(normalize(buf[:0], v[:mid])) < n {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return low
-}
+// reach is how many symbols before the one that completes it a character
+// n-gram begins.
+const reach = 3
 
 // tokens names the features of the winning run that weigh most and lets all of
 // them vote on the family.
 func (s *Scorer) tokens(x *Explanation, v []byte) {
-	s.syms = normalize(s.syms[:0], v)
-	s.g.reset()
-	s.epoch++
-	var votes [Families]int
-	for i := 0; i < len(s.syms); i++ {
-		n := s.g.step(s.syms[i], &s.out)
+	s.syms = normalize(s.syms[:0], nil, v)
+	s.g.reset(false)
+	s.walk.begin()
+	votes := make([]int, Families)
+	for i := 0; i <= len(s.syms); i++ {
+		n := 0
+		if i < len(s.syms) {
+			n = s.g.step(s.syms[i], &s.out)
+		} else {
+			n = s.g.finish(&s.out)
+		}
 		for k := 0; k < n; k++ {
 			h := s.out[k]
 			w := s.model.Weight(h)
-			if w <= 0 || !s.fresh(h) {
+			if w <= 0 || !s.walk.fresh(h) {
 				continue
 			}
 			if f := s.model.tag(h); f < Families {
 				votes[f] += w
 			}
-			x.add(spell(s.syms, i, k), w)
+			order := 12
+			if k < 3 {
+				order = k + 2
+			}
+			x.add(spell(s.syms, i, order), w)
 		}
 	}
 	for f := 1; f < int(Families); f++ {
@@ -149,12 +145,11 @@ func (x *Explanation) add(text string, w int) {
 	x.Tokens[i] = Token{Text: text, Weight: w}
 }
 
-// spell writes feature k completed at symbol i: a character n-gram as it
-// reads, a token sequence as the text back to its beginning.
-func spell(syms []uint8, i, k int) string {
-	n := k + 2
-	if k >= 3 {
-		n = 12
+// spell writes the n symbols that end at i as they read: a character n-gram
+// itself, for a sequence of tokens the text back to its beginning.
+func spell(syms []uint8, i, n int) string {
+	if i == len(syms) {
+		i--
 	}
 	from := i + 1 - n
 	if from < 0 {

@@ -39,9 +39,12 @@ func (t *Tables) Encode() ([]byte, error) {
 	if t.Bits < minBits || t.Bits > maxBits || len(t.Weights) != 1<<t.Bits || len(t.Tags) != 1<<t.Bits {
 		return nil, fmt.Errorf("encode model: %d bits with %d weights and %d tags", t.Bits, len(t.Weights), len(t.Tags))
 	}
+	if err := t.check(); err != nil {
+		return nil, fmt.Errorf("encode model: %w", err)
+	}
 	b := make([]byte, 0, headSize+gateBytes+1<<t.Bits+1<<(t.Bits-1)+sha256.Size)
 	b = append(b, magic...)
-	b = append(b, formatVersion, byte(t.Bits), byte(t.Scale), Locs, Levels, flagCount, byte(Families), 0)
+	b = append(b, formatVersion, byte(t.Bits), byte(t.Scale), Locs, Levels, flagCount, byte(Families), featureSet)
 	for _, s := range []string{t.Name, t.Version, t.Created, t.Kind} {
 		if len(s) >= stringSize {
 			return nil, fmt.Errorf("encode model: %q is longer than %d bytes", s, stringSize-1)
@@ -72,6 +75,24 @@ func (t *Tables) Encode() ([]byte, error) {
 	return append(b, sum[:]...), nil
 }
 
+// check refuses numbers that their fields cannot hold.
+func (t *Tables) check() error {
+	if t.Scale < 1 || t.Scale > 255 {
+		return fmt.Errorf("scale %d is not 1 to 255", t.Scale)
+	}
+	for i := 0; i < flagCount; i++ {
+		if t.Flags[i] != int(int16(t.Flags[i])) {
+			return fmt.Errorf("flag weight %d is out of range", t.Flags[i])
+		}
+	}
+	for i := 0; i < len(t.Tags); i++ {
+		if t.Tags[i] >= uint8(Families) {
+			return fmt.Errorf("tag %d is no family", t.Tags[i])
+		}
+	}
+	return nil
+}
+
 // Load reads a model. The weights stay in data, which must not be changed
 // afterwards. Every bound is checked: a defect is an error, never a model that
 // scores nothing.
@@ -97,6 +118,9 @@ func Load(data []byte) (*Model, error) {
 	if sum := sha256.Sum256(body); string(sum[:]) != string(data[len(body):]) {
 		return nil, fmt.Errorf("%w: checksum does not match", ErrFormat)
 	}
+	if h[7] != featureSet {
+		return nil, fmt.Errorf("%w: made for feature set %d, this engine has %d", ErrFormat, h[7], featureSet)
+	}
 	h = h[8:]
 	m.name, m.version, m.created, m.kind = text(h, 0), text(h, 1), text(h, 2), text(h, 3)
 	h = h[4*stringSize:]
@@ -121,7 +145,20 @@ func Load(data []byte) (*Model, error) {
 	h = h[gateBytes:]
 	m.weights = h[:1<<m.bits]
 	m.tags = h[1<<m.bits : 1<<m.bits+1<<(m.bits-1)]
+	if err := m.check(); err != nil {
+		return nil, err
+	}
 	return m, nil
+}
+
+// check rejects tables that would score nothing.
+func (m *Model) check() error {
+	for i := 0; i < len(m.weights); i++ {
+		if m.weights[i] != 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: all weights are zero", ErrFormat)
 }
 
 // readLevels reads the thresholds, which must ascend.

@@ -54,7 +54,7 @@ func toy(rest int8) *Tables {
 		g.step(1, &out)
 		other.step(kernel.SymPunct+uint8(i), &elsewhere)
 	}
-	word := normalize(nil, []byte("attack!"))
+	word := normalize(nil, nil, []byte("attack!"))
 	for i := 0; i < len(word); i++ {
 		n := g.step(word[i], &out)
 		other.step(word[i], &elsewhere)

@@ -48,7 +48,7 @@ func FuzzScore(f *testing.F) {
 	m := basicModel(f)
 	used := NewScorer(m, 64)
 	f.Fuzz(func(t *testing.T, v []byte, flags uint32) {
-		if n := len(normalize(nil, v)); n > len(v) {
+		if n := len(normalize(nil, nil, v)); n > len(v) {
 			t.Errorf("%d symbols of %d bytes", n, len(v))
 		}
 		checkExplanation(t, used, string(v))

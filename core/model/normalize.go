@@ -9,24 +9,27 @@ const opaqueRun = 16
 // normalize folds v into the model's alphabet and appends the symbols to dst:
 // letters lower-cased, a number one or two digit symbols, a run of blanks one
 // blank, a run of one repeated symbol at most three, a random-looking word one
-// SymOpaque. It never writes more symbols than v has bytes.
-func normalize(dst, v []byte) []byte {
+// SymOpaque. It never writes more symbols than v has bytes. If pos is not nil
+// it gets the index in v of the byte behind each symbol.
+func normalize(dst []uint8, pos *[]int32, v []byte) []uint8 {
 	i := 0
 	for i < len(v) {
 		e := kernel.Table[v[i]]
 		if e&wordClass == 0 {
-			dst = appendSymbol(dst, uint8(e&63))
 			i++
+			dst = appendSymbol(dst, pos, uint8(e&63), i)
 			continue
 		}
 		j, seen, turns := wordRun(v, i)
 		if j-i >= opaqueRun && opaque(j-i, seen, turns) {
-			dst = append(dst, kernel.SymOpaque)
 			i = j
+			dst = appendSymbol(dst, pos, kernel.SymOpaque, i)
 			continue
 		}
-		for ; i < j; i++ {
-			dst = appendSymbol(dst, uint8(kernel.Table[v[i]]&63))
+		for i < j {
+			e = kernel.Table[v[i]]
+			i++
+			dst = appendSymbol(dst, pos, uint8(e&63), i)
 		}
 	}
 	return dst
@@ -36,10 +39,11 @@ const wordClass = uint32(kernel.Upper | kernel.Lower | kernel.Digit)
 
 // wordRun returns the end of the run of letters and digits that begins at i,
 // the classes seen in it and how often the class changes.
-func wordRun(v []byte, i int) (end int, seen uint32, turns int) {
-	last := uint32(0)
-	for end = i; end < len(v); end++ {
-		c := kernel.Table[v[end]] & wordClass
+func wordRun(v []byte, i int) (int, uint32, int) {
+	last, seen := uint32(0), uint32(0)
+	turns := 0
+	for i < len(v) {
+		c := kernel.Table[v[i]] & wordClass
 		if c == 0 {
 			break
 		}
@@ -48,8 +52,9 @@ func wordRun(v []byte, i int) (end int, seen uint32, turns int) {
 			last = c
 		}
 		seen |= c
+		i++
 	}
-	return end, seen, turns
+	return i, seen, turns
 }
 
 // opaque tells a random token from a long word: a token changes between upper
@@ -58,16 +63,28 @@ func opaque(n int, seen uint32, turns int) bool {
 	return seen&uint32(kernel.Digit) != 0 && seen != uint32(kernel.Digit) && turns*5 >= n || seen == wordClass && turns*4 >= n
 }
 
-// appendSymbol appends one symbol, collapsing runs.
-func appendSymbol(dst []byte, sym uint8) []byte {
+// appendSymbol appends one symbol that ends at byte end, collapsing runs.
+func appendSymbol(dst []uint8, pos *[]int32, sym uint8, end int) []uint8 {
 	n := len(dst)
-	if n > 0 && dst[n-1] == sym {
-		switch {
-		case sym == kernel.SymBlank || sym == kernel.SymLine || sym == kernel.SymEdge:
-			return dst
-		case n > 1 && dst[n-2] == sym && (sym == kernel.SymDigit || sym == kernel.SymHigh || n > 2 && dst[n-3] == sym):
-			return dst
+	if n > 0 && dst[n-1] == sym && repeated(dst, n, sym) {
+		if pos != nil {
+			(*pos)[n-1] = int32(end)
 		}
+		return dst
+	}
+	if pos != nil {
+		*pos = append(*pos, int32(end))
 	}
 	return append(dst, sym)
+}
+
+// repeated reports whether one more sym adds nothing to the run that ends at n.
+func repeated(dst []uint8, n int, sym uint8) bool {
+	if sym == kernel.SymBlank || sym == kernel.SymLine || sym == kernel.SymEdge {
+		return true
+	}
+	if n < 2 || dst[n-2] != sym {
+		return false
+	}
+	return sym == kernel.SymDigit || sym == kernel.SymHigh || n > 2 && dst[n-3] == sym
 }

@@ -25,7 +25,7 @@ func TestNormalize(t *testing.T) {
 	}
 	table(t, "normalize.json", &cases)
 	for i := 0; i < len(cases); i++ {
-		if out := spelled(normalize(nil, []byte(cases[i].In))); out != cases[i].Out {
+		if out := spelled(normalize(nil, nil, []byte(cases[i].In))); out != cases[i].Out {
 			t.Errorf("%q becomes %q instead of %q", cases[i].In, out, cases[i].Out)
 		}
 	}
@@ -38,7 +38,7 @@ func TestNormalizeAppends(t *testing.T) {
 	for i := 0; i < 256; i++ {
 		all[i] = byte(i)
 	}
-	out := normalize([]byte("xyz"), all)
+	out := normalize([]byte("xyz"), nil, all)
 	if string(out[:3]) != "xyz" || len(out) > 3+len(all) {
 		t.Fatalf("%q", out)
 	}

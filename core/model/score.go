@@ -12,17 +12,13 @@ const (
 	after  = 64
 )
 
-// StampSize is the size of the table that lets a feature count once in a run.
-const StampSize = 1024
-
 // Scorer scores values with a model. It owns fixed work space, allocates
 // nothing and is meant to be pooled with its transaction. Not safe for
 // concurrent use.
 type Scorer struct {
 	model *Model
 	g     grams
-	stamp [StampSize]uint64
-	epoch uint64
+	walk  walk
 	syms  []uint8
 	out   [maxStep]uint32
 }
@@ -57,11 +53,12 @@ const Clean = -1 << 20
 
 // region returns the bounds of the region of hit i merged with all that
 // overlap it, and the index of the first hit behind it.
-func region(hits *kernel.Hits, i, n int) (from, to, next int) {
-	from = int(hits.Pos[i]) - before
+func region(hits *kernel.Hits, i, n int) (int, int, int) {
+	from := int(hits.Pos[i]) - before
 	if from < 0 {
 		from = 0
 	}
+	to := 0
 	for {
 		to = int(hits.Pos[i]) + after
 		i++
@@ -77,48 +74,30 @@ func region(hits *kernel.Hits, i, n int) (from, to, next int) {
 
 // run returns the largest sum of weights that a run of v[from:to] reaches.
 func (s *Scorer) run(v []byte, from, to int) int {
-	skip := s.begin(v, from, to)
+	s.syms = normalize(s.syms[:0], nil, v[from:to])
+	s.g.reset(from > 0)
+	s.walk.begin()
+	k := &s.walk
 	shift := 32 - s.model.bits
+	drop := Drop * s.model.scale
 	w := s.model.weights
-	sum, top := 0, 0
-	for i := 0; i < len(s.syms); i++ {
-		n := s.g.step(s.syms[i], &s.out)
-		if i < skip {
-			continue
+	for i := 0; i <= len(s.syms); i++ {
+		n := 0
+		if i < len(s.syms) {
+			n = s.g.step(s.syms[i], &s.out)
+		} else if to == len(v) {
+			n = s.g.finish(&s.out)
 		}
-		for k := 0; k < n; k++ {
-			h := s.out[k]
-			tag := s.epoch<<32 | uint64(h)
-			if s.stamp[h%StampSize] == tag {
+		for j := 0; j < n; j++ {
+			h := s.out[j]
+			tag := k.epoch<<32 | uint64(h)
+			if k.stamp[h%StampSize] == tag {
 				continue
 			}
-			s.stamp[h%StampSize] = tag
-			sum += int(int8(w[h>>shift]))
+			k.stamp[h%StampSize] = tag
+			k.sum += int(int8(w[h>>shift]))
 		}
-		if sum <= 0 {
-			sum = 0
-			s.epoch++
-		} else if sum > top {
-			top = sum
-		}
+		k.settle(drop)
 	}
-	return top
+	return k.top
 }
-
-// begin normalises v[from:to] and returns how many symbols only warm up the
-// n-grams: at a border inside the value there is no edge to be seen.
-func (s *Scorer) begin(v []byte, from, to int) (skip int) {
-	s.syms = normalize(s.syms[:0], v[from:to])
-	if to == len(v) {
-		s.syms = append(s.syms, kernel.SymEdge)
-	}
-	s.g.reset()
-	s.epoch++
-	if from > 0 {
-		skip = warmUp
-	}
-	return skip
-}
-
-// warmUp is the reach of the longest n-gram.
-const warmUp = 4

@@ -2,88 +2,87 @@ package train
 
 import (
 	"fmt"
-	"math"
-	"sort"
+	"slices"
 	"strings"
 )
 
 // Card writes the measured tables of a training run in Markdown: every figure
 // is on requests whose source was left out of the training that scored them.
+// Weak attacks, generated requests and mutated copies take no part. The same
+// result gives the same text.
 func (r *Result) Card() string {
+	m := r.measure()
 	var b strings.Builder
-	attack, benign := r.byFile()
-	b.WriteString("### Attacks detected (%), by source left out\n\n| source | requests | medium | high | critical |\n|---|---:|---:|---:|---:|\n")
-	macro := r.rows(&b, attack)
-	fmt.Fprintf(&b, "| **macro average** | | %.2f | %.2f | %.2f |\n", macro[0], macro[1], macro[2])
-	b.WriteString("\n### Honest requests flagged (%), by source left out\n\n| file | requests | medium | high | critical |\n|---|---:|---:|---:|---:|\n")
-	r.rows(&b, benign)
-	b.WriteString("\nIn brackets: 95 % Wilson intervals.\n")
+	b.WriteString("#### Overall (%)\n\n| | medium | high | critical |\n|---|---:|---:|---:|\n")
+	cells(&b, fmt.Sprintf("attacks detected, macro average over %d sources", len(m.attack)), m.macro(byLevel))
+	if m.headline.n > 0 {
+		cells(&b, fmt.Sprintf("headline traffic flagged (%d requests)", m.headline.n), m.headline.levels())
+	}
+	cells(&b, fmt.Sprintf("honest requests flagged, macro average over %d files", len(m.counted())), m.falseMacro())
+	cells(&b, "balanced accuracy", m.balanced(byLevel))
+	m.points(&b)
+	m.attacks(&b, "By source", "source", m.attack)
+	m.attacks(&b, "By family", "family", m.family)
+	m.attacks(&b, "By the place that carries the attack", "place", m.shape)
+	b.WriteString("\n#### Honest requests flagged (%), by file\n\n| file | requests | medium | high | critical |\n|---|---:|---:|---:|---:|\n")
+	for _, name := range sorted(m.benign) {
+		t := m.benign[name]
+		if DualUse(name) {
+			name += " \\*"
+		}
+		cells(&b, fmt.Sprintf("%s | %d", name, t.n), t.levels())
+	}
+	b.WriteString("\nHeadline traffic: har, cassettes and logs (recorded), or, in a run without these, all honest files.\n" +
+		"\\* Dual use: attack text by contract, reported apart and in no average.\n")
 	return b.String()
 }
 
-func (r *Result) byFile() (attack, benign map[string][]int) {
-	attack, benign = map[string][]int{}, map[string][]int{}
-	for i := range r.Set.Examples {
-		x := &r.Set.Examples[i]
-		switch {
-		case x.generated() || x.Attack && x.Weak:
-		case x.Attack:
-			attack[x.File] = append(attack[x.File], i)
-		default:
-			benign[x.File] = append(benign[x.File], i)
-		}
+// points writes the operating points: what one threshold for all places
+// detects, chosen so that a fixed share of headline traffic reaches it.
+func (m *measured) points(b *strings.Builder) {
+	if m.headline.n == 0 {
+		return
 	}
-	return attack, benign
+	b.WriteString("\n#### At a fixed rate of false positives on headline traffic (%)\n\n| |")
+	for _, q := range Rates {
+		fmt.Fprintf(b, " %g %% |", 100*q)
+	}
+	b.WriteString("\n|---|---:|---:|---:|\n")
+	cells(b, "attacks detected, macro average", m.macro(byPoint))
+	cells(b, "headline traffic flagged", m.headline.points())
+	cells(b, "balanced accuracy", m.balanced(byPoint))
 }
 
-func (r *Result) rows(b *strings.Builder, files map[string][]int) (macro [3]float64) {
-	names := make([]string, 0, len(files))
-	for n := range files {
+// attacks writes the shares detected by group: at the operating points, and at
+// high confidence as it ships.
+func (m *measured) attacks(b *strings.Builder, title, what string, groups map[string]*tally) {
+	fmt.Fprintf(b, "\n#### Attacks detected (%%). %s\n\n| %s | requests |", title, what)
+	for _, q := range Rates {
+		fmt.Fprintf(b, " at %g %% |", 100*q)
+	}
+	b.WriteString(" at high |\n|---|---:|---:|---:|---:|---:|\n")
+	for _, name := range sorted(groups) {
+		t := groups[name]
+		cells(b, fmt.Sprintf("%s | %d", name, t.n), append(t.points(), t.levels()[1]))
+	}
+}
+
+// share is a rate with its 95 % interval, all 0 to 1.
+type share struct{ rate, low, high float64 }
+
+func cells(b *strings.Builder, name string, row []share) {
+	fmt.Fprintf(b, "| %s |", name)
+	for _, s := range row {
+		fmt.Fprintf(b, " %.2f (%.2f–%.2f) |", 100*s.rate, 100*s.low, 100*s.high)
+	}
+	b.WriteByte('\n')
+}
+
+func sorted(groups map[string]*tally) []string {
+	names := make([]string, 0, len(groups))
+	for n := range groups {
 		names = append(names, n)
 	}
-	sort.Strings(names)
-	for _, n := range names {
-		list := files[n]
-		var hit [3]int
-		for _, i := range list {
-			l := r.Level(i)
-			for k := 0; k < l; k++ {
-				hit[k]++
-			}
-		}
-		fmt.Fprintf(b, "| %s | %d |", n, len(list))
-		for k := range hit {
-			low, high := Wilson(hit[k], len(list))
-			fmt.Fprintf(b, " %.2f (%.2f–%.2f) |", 100*float64(hit[k])/float64(len(list)), 100*low, 100*high)
-			macro[k] += 100 * float64(hit[k]) / float64(len(list)) / float64(len(names))
-		}
-		b.WriteByte('\n')
-	}
-	return macro
-}
-
-// Level returns the confidence level that example i reached.
-func (r *Result) Level(i int) int {
-	top := 0
-	for l, s := range r.Scores[i] {
-		for k := top; k < len(r.Tables.Levels[l]); k++ {
-			if int(s) >= r.Tables.Levels[l][k] {
-				top = k + 1
-			}
-		}
-	}
-	return top
-}
-
-// Wilson returns the 95 % score interval of k successes in n trials (Wilson,
-// JASA 22, 1927).
-func Wilson(k, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	const z = 1.959964
-	p, m := float64(k)/float64(n), float64(n)
-	mid := p + z*z/(2*m)
-	dev := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return (mid - dev) / (1 + z*z/m), (mid + dev) / (1 + z*z/m)
+	slices.Sort(names)
+	return names
 }

@@ -17,7 +17,6 @@ type Options struct {
 	Epochs   int
 	Folds    int
 	Rate     float32
-	Leak     float32
 	L2       float32
 	Negative float32
 	Flags    decode.Flags
@@ -26,13 +25,15 @@ type Options struct {
 	// Generated is how many samples of every generator group are added to the
 	// training data; 0 for none.
 	Generated int
+	// Augment adds a mutated copy of every attack.
+	Augment bool
 	// Log receives progress lines; nil for silence.
 	Log func(format string, args ...any)
 }
 
 // DefaultOptions trains the basic model.
 func DefaultOptions() Options {
-	return Options{Bits: 18, Epochs: 4, Folds: 5, Rate: 0.15, Negative: 1, Gate: DefaultGate, Seed: 1, Generated: 400,
+	return Options{Bits: 18, Epochs: 8, Folds: 5, Rate: 0.15, Negative: 1, Gate: DefaultGate, Seed: 1, Generated: 200, Augment: true,
 		Flags: decode.UnicodeEscape | decode.Overlong | decode.Control | decode.Hexed | decode.UTF7Coded |
 			decode.Spliced | decode.Serialized | decode.ExternalEntity}
 }
@@ -49,7 +50,7 @@ type Scores [walk.Locs]int32
 // fitFold fits on every instance that has a bit outside of the fold's.
 func fitFold(o *Options, in []Instance, mask uint32, seed int64) *Fit {
 	f := NewFit(o.Bits)
-	f.Rate, f.Leak, f.L2 = o.Rate, o.Leak, o.L2
+	f.Rate, f.L2 = o.Rate, o.L2
 	use := make([]Instance, 0, len(in))
 	for i := range in {
 		if in[i].Folds&mask != 0 {

@@ -41,57 +41,57 @@ type Fit struct {
 	Rate  float32
 	L2    float32
 	// work space
-	g      model.Grams
-	stamp  []uint64
-	epoch  uint64
-	feats  []uint32
-	ends   []int32
-	starts []int32
+	g     model.Grams
+	stamp []uint64
+	epoch uint64
+	feats []uint32
 }
 
 // NewFit makes a Fit with 2^bits weights.
 func NewFit(bits uint) *Fit {
 	return &Fit{Bits: bits, W: make([]float32, 1<<bits), grad: make([]float32, 1<<bits), Rate: 0.15, Bias: -4,
-		stamp: make([]uint64, stampSize)}
+		stamp: make([]uint64, model.StampSize)}
 }
 
-const stampSize = 4096
-
-// best finds the run of features with the largest sum, each feature counting
-// once within a run. It fills f.feats with the features in order and returns
-// the bounds of the run in it.
-func (f *Fit) best(symbols []uint8) (sum float32, from, to int) {
+// best finds the run of features with the largest sum, by the rules of
+// model.Scorer: each feature counts once in a run, and a run ends when its sum
+// falls to nothing or model.Drop below its peak. It fills f.feats with the
+// features in order and returns the bounds of the run in it.
+func (f *Fit) best(symbols []uint8) (top float32, from, to int) {
 	f.feats = f.feats[:0]
 	f.g.Reset()
 	f.epoch++
 	var out [model.MaxStep]uint32
 	shift := 32 - f.Bits
-	var s, top float32
+	var s, peak float32
 	start := 0
 	for i := 0; i <= len(symbols); i++ {
-		var sym uint8
+		n := 0
 		if i < len(symbols) {
-			sym = symbols[i]
+			n = f.g.Step(symbols[i], &out)
+		} else {
+			n = f.g.Finish(&out)
 		}
-		n := f.g.Step(sym, &out)
 		for k := 0; k < n; k++ {
 			h := out[k]
 			tag := f.epoch<<32 | uint64(h)
-			if f.stamp[h%stampSize] == tag {
+			if f.stamp[h%model.StampSize] == tag {
 				continue
 			}
-			f.stamp[h%stampSize] = tag
+			f.stamp[h%model.StampSize] = tag
 			x := h >> shift
 			f.feats = append(f.feats, x)
 			s += f.W[x]
 		}
-		s -= f.Leak
-		if s <= 0 {
-			s = 0
+		if s <= 0 || s <= peak-model.Drop {
+			s, peak = 0, 0
 			start = len(f.feats)
 			f.epoch++
-		} else if s > top {
-			top, from, to = s, start, len(f.feats)
+		} else if s > peak {
+			peak = s
+			if s > top {
+				top, from, to = s, start, len(f.feats)
+			}
 		}
 	}
 	return top, from, to
@@ -162,16 +162,14 @@ func (f *Fit) learn(in *Instance, first bool) float32 {
 	if g > -1e-4 && g < 1e-4 {
 		return 0
 	}
-	// the step is shared by all features of the run
-	n := float32(to - from)
-	if n < 8 {
-		n = 8
-	}
 	g2 := g * g
-	rate := f.Rate
+	rate, edges := f.Rate, model.EdgeSlots(f.Bits)
 	for _, k := range f.feats[from:to] {
 		f.grad[k] += g2
 		f.W[k] -= rate * (g + f.L2*f.W[k]) / (1 + float32(math.Sqrt(float64(f.grad[k]))))
+		if k >= edges && f.W[k] > model.EdgeCap {
+			f.W[k] = model.EdgeCap
+		}
 	}
 	fl := x.Flags
 	for i := 0; fl != 0; i++ {

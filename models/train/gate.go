@@ -8,8 +8,9 @@ import (
 
 // GateOptions says how selective the gate is to be.
 type GateOptions struct {
-	// Rare is the share of benign requests below which a trigram counts as
-	// unusual: such trigrams are in the gate whatever they mean.
+	// Rare is the share of benign requests below which a trigram with
+	// punctuation counts as unusual: such trigrams are in the gate whatever they
+	// mean.
 	Rare float64
 	// Cover is how many trigrams of every attack value have to be in the gate.
 	Cover int
@@ -22,6 +23,12 @@ type GateOptions struct {
 var DefaultGate = GateOptions{Rare: 0.0002, Cover: 4, Sources: 2}
 
 const trigrams = 1 << 18
+
+// prose reports whether a trigram is letters, digits and blanks only: a rare
+// one is a rare word, not a suspicion.
+func prose(t uint32) bool { return plain(t&63) && plain(t>>6&63) && plain(t>>12&63) }
+
+func plain(sym uint32) bool { return sym <= kernel.SymHigh }
 
 // each calls visit for every distinct trigram of v, edges in front included,
 // exactly as kernel.Scan sees them. mark is work space of size trigrams.
@@ -82,7 +89,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 	g := new(kernel.Gate)
 	rare := opt.Rare * float64(requests)
 	for t := 0; t < trigrams; t++ {
-		if cost[t] < rare {
+		if cost[t] < rare && !prose(uint32(t)) {
 			g.Set(uint32(t))
 		}
 	}

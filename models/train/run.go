@@ -78,6 +78,11 @@ func Train(set *Set, o *Options) (*Result, error) {
 			return nil, fmt.Errorf("train: %w", err)
 		}
 	}
+	if o.Augment {
+		if err := AddAugmented(set, uint64(o.Seed)); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+	}
 	fold := SiteFolds(set, o.Folds)
 	forms := MakeForms(set, uint32(o.Flags))
 	in := MakeInstances(set, forms, fold, o.Negative)

@@ -30,7 +30,9 @@ type Use struct {
 type Example struct {
 	File, Source, Category, Payload, Shape, ID string
 	Attack, Weak                               bool
-	Uses                                       []Use
+	// Augmented marks a mutated copy of another example: never measured on.
+	Augmented bool
+	Uses      []Use
 }
 
 // Set is a corpus taken apart.
