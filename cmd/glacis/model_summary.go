@@ -37,14 +37,20 @@ func summarize(res *train.Result, o *train.Options, licences map[string]string) 
 	s.Training.Seed = o.Seed
 	s.Training.Options = map[string]float64{
 		"bits": float64(o.Bits), "epochs": float64(o.Epochs), "folds": float64(o.Folds), "flags": float64(o.Flags),
-		"rate": round(float64(o.Rate)), "leak": round(float64(o.Leak)), "l2": round(float64(o.L2)),
+		"rate": round(float64(o.Rate)), "l2": round(float64(o.L2)),
 		"negative": round(float64(o.Negative)), "gate_rare": o.Gate.Rare,
 		"gate_cover": float64(o.Gate.Cover), "gate_sources": float64(o.Gate.Sources),
-		"generated": float64(o.Generated),
+		"generated": float64(o.Generated), "augment": 0,
+	}
+	if o.Augment {
+		s.Training.Options["augment"] = 1
 	}
 	used, measured := map[fileKey]int{}, map[fileKey]*hits{}
 	for i := range res.Set.Examples {
 		x := &res.Set.Examples[i]
+		if x.Augmented { // a copy is no request of the source
+			continue
+		}
 		key := fileKey{x.File, "benign"}
 		if x.Attack {
 			key.label = "attack"
