@@ -62,8 +62,9 @@ func (s *Scorer) trace(v []byte, from, to int) (int, int, int) {
 			n = s.g.finish(&s.out)
 		}
 		for j := 0; j < n; j++ {
-			if h := s.out[j]; s.walk.fresh(h) {
-				s.walk.sum += s.model.Weight(h)
+			h := s.out[j]
+			if w := s.model.Weight(h); w != 0 && s.walk.fresh(h) {
+				s.walk.sum += w
 			}
 		}
 		ended, best := s.walk.settle(Drop * s.model.scale)

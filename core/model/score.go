@@ -90,12 +90,16 @@ func (s *Scorer) run(v []byte, from, to int) int {
 		}
 		for j := 0; j < n; j++ {
 			h := s.out[j]
+			x := int(int8(w[h>>shift]))
+			if x == 0 {
+				continue
+			}
 			tag := k.epoch<<32 | uint64(h)
 			if k.stamp[h%StampSize] == tag {
 				continue
 			}
 			k.stamp[h%StampSize] = tag
-			k.sum += int(int8(w[h>>shift]))
+			k.sum += x
 		}
 		k.settle(drop)
 	}
