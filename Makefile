@@ -24,6 +24,9 @@ BENCH_REQUESTS ?= $(SHARED)/bench_requests.jsonl
 # from the clock.
 MODEL_VERSION ?= 1.0.0
 MODEL_CREATED ?= 2026-11-22
+ADVANCED := build/glacis-advanced-model.tgz
+# A folder of requests to train on twice; the repository's own are few.
+CHECK ?= models/train/testdata
 
 FUZZTIME ?= 20s
 BENCH ?= .
@@ -112,29 +115,51 @@ bench-coraza: ## the same requests through Coraza with CRS and libinjection, and
 	@[ -f $(BENCH_REQUESTS) ] || echo "bench-coraza: no $(BENCH_REQUESTS): the sample in core/testdata is used" >&2
 	@cd conformance/coraza && $(GO) run .
 
+# What a target says where the training data is not there.
+define NO_CORPORA
+$@: no training data in $(CORPORA): set CORPORA to a folder with attack_*.jsonl.gz and benign_*.jsonl.gz.
+To train on requests of your own (models/README.md says what they look like):
+  bin/glacis model train --attacks attacks.jsonl --benign ours.jsonl --out ours.tgz
+endef
+export NO_CORPORA
+HAVE_CORPORA = ls $(CORPORA)/attack_*.jsonl.gz >/dev/null 2>&1 || { echo "$$NO_CORPORA" >&2; exit 1; }
+TRAIN = bin/glacis model train --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) --licences models/sources.json
+
 .PHONY: models
-models: build ## train the basic and the advanced model (needs CORPORA)
-	@ls $(CORPORA)/*.jsonl.gz >/dev/null 2>&1 || { echo "models: no training data in $(CORPORA); set CORPORA, or see bin/glacis model train --help for data of your own" >&2; exit 1; }
-	@mkdir -p bin/models
-	bin/glacis model train --corpora $(CORPORA) --kind basic --name basic --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) \
-		--out bin/models/basic.bin --embed models/basic/model.go --card bin/models/basic.md
-	bin/glacis model train --corpora $(CORPORA) --kind advanced --bits 22 --name advanced --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) \
-		--out bin/models/advanced.bin --card bin/models/advanced.md
+models: build ## train the basic and the advanced model, refresh golden verdicts and card (CORPORA)
+	@$(HAVE_CORPORA)
+	@mkdir -p build
+	$(TRAIN) --corpora $(CORPORA) --kind basic --name basic --bits 18 --embed models/basic/model.go --summary build/basic.json --card-into models/README.md
+	$(GO) test ./models -run Golden -update
+	$(TRAIN) --corpora $(CORPORA) --kind advanced --name advanced --bits 22 --out $(ADVANCED) --card-into models/README.md
+	$(MAKE) evasion
+	bin/glacis model verify $(ADVANCED)
+
+.PHONY: models-check
+models-check: build ## train small models twice, on one processor and on all, and compare the bytes (CHECK=folder)
+	@mkdir -p build/check
+	@for kind in basic advanced; do for run in 1 0; do \
+		$$( [ $$run = 0 ] || echo env GOMAXPROCS=1 ) $(TRAIN) --quiet --corpora $(CHECK) --kind $$kind --name $$kind --bits 16 --generated 20 \
+			--out build/check/$$kind-$$run.tgz --card build/check/$$kind-$$run.md; done; \
+		for what in tgz md; do sha256sum build/check/$$kind-?.$$what; \
+			cmp build/check/$$kind-0.$$what build/check/$$kind-1.$$what || { echo "models-check: two runs differ" >&2; exit 1; }; done; done
+	@echo "models-check: both runs gave the same bytes"
 
 .PHONY: eval
 eval: build ## true and false positives of the model a file and category (needs CORPORA)
-	@ls $(CORPORA)/*.jsonl.gz >/dev/null 2>&1 || { echo "eval: no *.jsonl.gz in $(CORPORA); set CORPORA, or run bin/glacis eval on files of your own" >&2; exit 1; }
-	bin/glacis eval $(CORPORA)/*.jsonl.gz
+	@$(HAVE_CORPORA)
+	bin/glacis eval $(CORPORA)/attack_*.jsonl.gz $(CORPORA)/benign_*.jsonl.gz
+	@echo; echo "These requests are the model's training data, so the rates flatter it. models/README.md has those of sources left out."
 
 .PHONY: evasion
-evasion: build ## mutate attacks, guided by the score, and say how many get through (needs CORPORA)
-	@[ -d models/evasion ] || { echo "evasion: models/evasion is not there yet" >&2; exit 1; }
-	@ls $(CORPORA)/*.jsonl.gz >/dev/null 2>&1 || { echo "evasion: no attacks to mutate in $(CORPORA); set CORPORA" >&2; exit 1; }
-	$(GO) run ./models/evasion -corpora $(CORPORA)
+evasion: build ## rewrite attacks, guided by the score, and say how many get through (needs CORPORA)
+	@$(HAVE_CORPORA)
+	@mkdir -p build
+	bin/glacis model evade --corpora $(CORPORA) --examples build/evading.jsonl --card-into models/README.md
 
 .PHONY: clean
 clean: ## remove what was built, and the tools
-	rm -rf bin $(CACHE)
+	rm -rf bin build $(CACHE)
 
 $(YAEGI):
 	@echo "== install yaegi $(YAEGI_VERSION)"

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,7 @@ type evadeFlags struct {
 	engine   engineFlags
 	corpora  string
 	examples string
+	cardInto string
 	json     bool
 	quiet    bool
 	options  evade.Options
@@ -51,6 +53,7 @@ before and after, and the honest text that hid the value.`,
 	fl := cmd.Flags()
 	fl.StringVar(&f.corpora, "corpora", "", "directory whose attack_*.jsonl.gz are taken too")
 	fl.StringVar(&f.examples, "examples", "", "write the evading values to this file")
+	fl.StringVar(&f.cardInto, "card-into", "", "file whose section between \"<!-- evasion:begin NAME -->\" and its end is replaced, NAME being the model's")
 	fl.BoolVar(&f.json, "json", false, "print the report as JSON")
 	fl.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 	fl.Uint64Var(&f.options.Seed, "seed", 1, "seed of the sample and of the search")
@@ -94,6 +97,11 @@ func (f *evadeFlags) run(cmd *cobra.Command, files []string) error {
 	if err := writeExamples(f.examples, all); err != nil {
 		return err
 	}
+	if f.cardInto != "" {
+		if err := f.fillCard(report); err != nil {
+			return fmt.Errorf("--card-into: %w", err)
+		}
+	}
 	if !f.json {
 		return report.Print(cmd.OutOrStdout())
 	}
@@ -120,6 +128,20 @@ func (f *evadeFlags) target() (*evade.Target, *evade.Report, error) {
 	}
 	return evade.NewTarget(engine, m), &evade.Report{Model: engine.Model(), Confidence: f.engine.confidence,
 		Seed: f.options.Seed, Steps: f.options.Steps, PerFile: f.options.PerFile}, nil
+}
+
+// fillCard puts the report into a model card.
+func (f *evadeFlags) fillCard(r *evade.Report) error {
+	text, err := os.ReadFile(f.cardInto)
+	if err != nil {
+		return err
+	}
+	name, _, _ := strings.Cut(r.Model, " ")
+	out, err := fill(string(text), "evasion", name, r.Markdown())
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.cardInto, err)
+	}
+	return os.WriteFile(f.cardInto, []byte(out), 0o644)
 }
 
 // evasionExample is a line of --examples.

@@ -56,9 +56,15 @@ func TestModelEvade(t *testing.T) {
 
 // TestModelEvadeText reads a folder and a model file.
 func TestModelEvadeText(t *testing.T) {
-	status, stdout, stderr := call("", "model", "evade", "--per-file", "2", "--steps", "0", "--model", tablesFile(t), "--corpora", filepath.Dir(ownAttacks))
+	card := write(t, "card.md", "# Card\n<!-- evasion:begin basic -->\nold\n<!-- evasion:end basic -->\nend\n")
+	status, stdout, stderr := call("", "model", "evade", "--per-file", "2", "--steps", "0", "--model", tablesFile(t),
+		"--corpora", filepath.Dir(ownAttacks), "--card-into", card)
 	if status != exitOK || !strings.Contains(stderr, "attack_own: 0 of 2 attacks got through\n") || !strings.Contains(stdout, "at most 2 attacks a file, 0 steps each") {
 		t.Fatalf("status %d: %s%s", status, stdout, stderr)
+	}
+	text, err := os.ReadFile(card)
+	if err != nil || !strings.HasPrefix(string(text), "# Card\n<!-- evasion:begin basic -->\n`basic ") || !strings.Contains(string(text), "| **all** | 2 | 0 |") || strings.Contains(string(text), "old") {
+		t.Errorf("%v: %s", err, text)
 	}
 }
 
@@ -72,6 +78,8 @@ func TestModelEvadeErrors(t *testing.T) {
 		{"--confidence none x", "--confidence"},
 		{"--model no-such-file x", "--model"},
 		{"no-such-file", "no such file"},
+		{"--quiet --steps 0 --per-file 1 --card-into no-such-file " + ownAttacks, "--card-into: open"},
+		{"--quiet --steps 0 --per-file 1 --card-into root_test.go " + ownAttacks, "--card-into: root_test.go: no"},
 		{"--quiet --steps 0 --per-file 1 --examples no/such/folder/x " + ownAttacks, "--examples"},
 	} {
 		status, stdout, stderr := call("", append([]string{"model", "evade"}, strings.Fields(c.args)...)...)

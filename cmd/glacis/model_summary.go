@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,26 +14,37 @@ import (
 	"github.com/glacis-waf/glacis/models/train"
 )
 
-// readLicences reads a JSON object of corpus files (base names without endings)
-// and their licences; without a path it is empty.
-func readLicences(path string) (map[string]string, error) {
-	licences := map[string]string{}
+// sourceInfo says of a corpus file what its requests do not.
+type sourceInfo struct {
+	// Licence is the source's own, What is in it in words.
+	Licence string `json:"licence"`
+	What    string `json:"what"`
+	// Requests is how many there are to be; 0 for any number.
+	Requests int `json:"requests"`
+}
+
+// readSources reads a JSON object of corpus files, by their base names without
+// endings; without a path it is empty.
+func readSources(path string) (map[string]sourceInfo, error) {
+	sources := map[string]sourceInfo{}
 	if path == "" {
-		return licences, nil
+		return sources, nil
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("--licences: %w", err)
 	}
-	if err := json.Unmarshal(data, &licences); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&sources); err != nil {
 		return nil, fmt.Errorf("--licences: %s: %w", path, err)
 	}
-	return licences, nil
+	return sources, nil
 }
 
 // summarize says for a manifest what a model was trained on and what was
 // measured: files in the order of their names.
-func summarize(res *train.Result, o *train.Options, licences map[string]string) models.Summary {
+func summarize(res *train.Result, o *train.Options, sources map[string]sourceInfo) models.Summary {
 	var s models.Summary
 	s.Training.Seed = o.Seed
 	s.Training.Options = map[string]float64{
@@ -73,7 +85,7 @@ func summarize(res *train.Result, o *train.Options, licences map[string]string) 
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(used), fileKey.compare) {
 		s.Training.Sources = append(s.Training.Sources,
-			models.Source{Name: key.file, Label: key.label, Licence: licences[key.file], Requests: used[key]})
+			models.Source{Name: key.file, Label: key.label, Licence: sources[key.file].Licence, Requests: used[key]})
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(measured), fileKey.compare) {
 		h := measured[key]

@@ -92,6 +92,9 @@ func TestModelErrors(t *testing.T) {
 		{"model train --attacks a --out x --license no-such-file", "--license"},
 		{"model train --attacks a --out x --licences no-such-file", "--licences"},
 		{"model train --attacks a --out x --licences root_test.go", "--licences: root_test.go"},
+		{"model train --attacks a --out x --licences " + write(t, "s.json", `{"a":{"license":"MIT"}}`), `unknown field "license"`},
+		{"model train --attacks a --out x --card-into no-such-file", "--card-into: open no-such-file"},
+		{"model train --attacks a --out x --card-into " + write(t, "R.md", "# Card\n"), `no "<!-- card:begin custom -->"`},
 		{"model train --attacks no-such-file --out x", "no such file"},
 	} {
 		status, stdout, stderr := call("", strings.Fields(c.args)...)

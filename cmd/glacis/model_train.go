@@ -18,7 +18,7 @@ type trainFlags struct {
 	attacks, benign []string
 	corpora         string
 	out, embed      string
-	card            string
+	card, cardInto  string
 	name, version   string
 	created, kind   string
 	bits            uint
@@ -53,9 +53,10 @@ The same data and options give the same bytes.`,
 	fl.StringVar(&f.out, "out", "", "model file to write; .tgz for an archive")
 	fl.StringVar(&f.embed, "embed", "", "Go file to write the model into, as a constant")
 	fl.StringVar(&f.card, "card", "", "file to write the measured tables to, in Markdown")
+	fl.StringVar(&f.cardInto, "card-into", "", "file whose sections between markers are replaced by the measured tables (see models/README.md)")
 	fl.StringVar(&f.summary, "summary", "", "file to write the training summary and metrics to, in JSON")
 	fl.StringVar(&f.license, "license", "", "text of the licence for the archive; without it Apache-2.0")
-	fl.StringVar(&f.licences, "licences", "", "JSON object of corpus files and their licences, for the manifest")
+	fl.StringVar(&f.licences, "licences", "", "JSON object of corpus files: {\"attack_mine\": {\"licence\": …, \"what\": …, \"requests\": …}}")
 	fl.StringVar(&f.name, "name", "custom", "name of the model")
 	fl.StringVar(&f.version, "model-version", "1.0.0", "version of the model")
 	fl.StringVar(&f.created, "created", "1970-01-01", "day that the model carries; it is part of the bytes")
@@ -94,9 +95,14 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	licences, err := readLicences(f.licences)
+	sources, err := readSources(f.licences)
 	if err != nil {
 		return err
+	}
+	if f.cardInto != "" { // known before the work is done
+		if _, err := fillCard(f.cardInto, f.name, "", ""); err != nil {
+			return err
+		}
 	}
 	o := train.DefaultOptions()
 	o.Bits, o.Generated = f.bits, f.generated
@@ -120,16 +126,20 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	return f.write(res, data, &models.Contents{Tables: data, License: license, Summary: summarize(res, &o, licences)})
-}
-
-// write writes all files that were asked for.
-func (f *trainFlags) write(res *train.Result, data []byte, c *models.Contents) error {
-	if f.card != "" {
-		if err := os.WriteFile(f.card, []byte(res.Card()), 0o644); err != nil {
-			return fmt.Errorf("write card: %w", err)
+	c := &models.Contents{Tables: data, License: license, Summary: summarize(res, &o, sources)}
+	for _, x := range c.Summary.Training.Sources {
+		if want := sources[x.Name].Requests; want != 0 && want != x.Requests && o.Log != nil {
+			o.Log("%s has %d requests, not the %d of %s", x.Name, x.Requests, want, f.licences)
 		}
 	}
+	if err := f.writeCard(res, c, sources); err != nil {
+		return err
+	}
+	return f.write(data, c)
+}
+
+// write writes the model and its summary where they were asked for.
+func (f *trainFlags) write(data []byte, c *models.Contents) error {
 	if f.summary != "" {
 		text, err := c.Summary.Encode()
 		if err == nil {

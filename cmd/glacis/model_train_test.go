@@ -21,12 +21,16 @@ func TestModelTrain(t *testing.T) {
 	if err := os.Mkdir(at("small"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	licences := write(t, "l.json", `{"attack_alpha":"Apache-2.0"}`)
+	licences := write(t, "l.json", `{"attack_alpha":{"licence":"Apache-2.0","what":"own","requests":50}}`)
+	cards := "# Models\n<!-- data:begin small -->\n<!-- data:end small -->\n\n<!-- card:begin small -->\n<!-- card:end small -->\n"
+	if err := os.WriteFile(at("README.md"), []byte(cards), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	run := func(out, summary string) {
 		t.Helper()
 		status, stdout, stderr := call("", "model", "train", "--quiet", "--attacks", data+"attack_alpha.jsonl,"+data+"attack_beta.jsonl",
 			"--benign", data+"benign_pages.jsonl,"+data+"benign_har.jsonl", "--bits", "12", "--epochs", "2", "--generated", "0", "--out", at(out),
-			"--summary", at(summary), "--card", at("card.md"), "--embed", at("small/model.go"), "--licences", licences,
+			"--summary", at(summary), "--card", at("card.md"), "--card-into", at("README.md"), "--embed", at("small/model.go"), "--licences", licences,
 			"--name", "small", "--kind", "advanced", "--created", "2026-11-22")
 		if status != exitOK || stdout != "" || stderr != "" {
 			t.Fatalf("status %d, %s%s", status, stdout, stderr)
@@ -70,7 +74,13 @@ func TestModelTrain(t *testing.T) {
 	if _, err := parser.ParseFile(token.NewFileSet(), "model.go", read("small/model.go"), 0); err != nil {
 		t.Error(err)
 	}
-	if !strings.Contains(string(read("card.md")), "| attack_beta | 50 |") {
-		t.Errorf("%s", read("card.md"))
+	card := string(read("card.md"))
+	if !strings.Contains(card, "| attack_beta | 50 |") || !strings.Contains(card, "`small 1.0.0` (advanced) of 2026-11-22: 4096 weights") {
+		t.Errorf("%s", card)
+	}
+	readme := string(read("README.md"))
+	if !strings.Contains(readme, strings.TrimSpace(card)) || !strings.Contains(readme, "| attack_alpha | own | Apache-2.0 | 50 |\n") ||
+		!strings.Contains(readme, "| **benign, in all** | | | 100 |\n<!-- data:end small -->\n") {
+		t.Errorf("%s", readme)
 	}
 }

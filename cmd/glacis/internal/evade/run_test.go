@@ -83,6 +83,12 @@ func TestReport(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
 	}
+	card := r.Markdown()
+	for _, want := range []string{"| sqli | 2 | 1 | 50.00 (9.45–90.55) |\n| xss | 1 | 0 |", "| **all** | 3 | 1 | 33.33 (", "4 of 45 trials", "| 10–20 | 0 | 2 | 0 |\n"} {
+		if !strings.Contains(card, want) {
+			t.Errorf("no %q in\n%s", want, card)
+		}
+	}
 	if data, err := json.Marshal(&r); err != nil || !strings.Contains(string(data), `"padding_trials":45`) {
 		t.Errorf("%s, %v", data, err)
 	}
