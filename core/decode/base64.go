@@ -116,7 +116,10 @@ func Base64Head(src []byte) bool {
 		}
 	}
 	b := buf[:n]
-	return TextLike(b) || n == len(buf) && textScore(b)*4 >= n*3
+	if n < len(buf) {
+		return TextLike(b)
+	}
+	return textMagic(b) || textWide(b) || textScore(b)*4 >= n*3
 }
 
 // Base64 appends what src encodes to dst: either alphabet or both mixed, blanks

@@ -13,7 +13,7 @@ package decode
 // words come as KindValue with DepthLimit.
 //
 // The zero value is ready; Reset makes it ready again. Not for concurrent use.
-// Each byte is read at most three times, nothing is allocated.
+// Each byte is read at most four times, nothing is allocated.
 type JSON struct {
 	win     []byte
 	pos     int // next byte to read
@@ -107,6 +107,9 @@ func (c *JSON) Next(f *Field) State {
 		c.pos = i
 		switch ch {
 		case '"':
+			if end := c.plainEnd(i + 1); end >= 0 {
+				return c.plain(f, i+1, end)
+			}
 			return c.text(f, i, ch)
 		case ',':
 			i++

@@ -2,6 +2,42 @@ package decode
 
 import "bytes"
 
+// plainEnd is the end of the string whose inside starts at s, if the window has
+// it and no backslash before it, as is the rule; else -1.
+func (c *JSON) plainEnd(s int) int {
+	q := bytes.IndexByte(c.win[s:], '"')
+	if q < 0 {
+		return -1
+	}
+	q += s
+	if c.slash < s {
+		c.slash = indexFrom(c.win, s, '\\')
+	}
+	if c.slash < q {
+		return -1
+	}
+	return q
+}
+
+// plain gives the string in [s, end) as text and token would.
+func (c *JSON) plain(f *Field, s, end int) State {
+	value := c.win[s:end]
+	if c.depth > MaxDepth {
+		f.Flags = DepthLimit
+	}
+	f.Value = value
+	if (c.want == wantKey || c.want == wantComma) && c.inObject() {
+		f.Kind = KindName
+		f.Name = clip(value)
+		c.name, c.nameEsc, c.want = f.Name, false, wantColon
+	} else {
+		f.Name = c.name
+		c.name, c.nameEsc, c.want = c.name[:0], false, wantComma
+	}
+	c.pos = end + 1
+	return Found
+}
+
 // text starts a quoted string: a key or a value.
 func (c *JSON) text(f *Field, i int, quote byte) State {
 	c.tok, c.quote, c.escaped, c.skip = tokString, quote, false, false

@@ -49,12 +49,10 @@ func SplitJWT(b []byte) ([5][]byte, int) {
 	sep := b[i]
 	s := 0
 	for i < len(b) && n < 4 {
-		if b[i] == sep {
-			parts[n] = b[s:i]
-			n++
-			s = i + 1
-		}
-		i++
+		parts[n] = b[s:i]
+		n++
+		s = i + 1
+		i = indexFrom(b, s, sep)
 	}
 	parts[n] = b[s:]
 	return parts, n + 1

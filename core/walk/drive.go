@@ -49,10 +49,13 @@ func (w *Walker) field(f *decode.Field, kind format, sep byte, depth int, flags 
 		if len(text) == 0 {
 			text = f.Name
 		}
+		scans := w.scans
 		w.leaf(text, f.Escaped, kind, depth, flags)
+		w.dull = w.scans == scans+1 && c.Class&operators == 0 && !f.Escaped && len(text) == len(f.Name)
 		c.Name, c.Partial = name, partial
 		return
 	}
+	dull := w.dull
 	mark := len(w.path)
 	if len(f.Name) > 0 {
 		w.push(sep, f.Name)
@@ -60,7 +63,8 @@ func (w *Walker) field(f *decode.Field, kind format, sep byte, depth int, flags 
 	if f.Flags&decode.Compressed == 0 || !w.inflate(f.Value, decode.InflateAuto, depth, flags) {
 		w.leaf(f.Value, f.Escaped, kind, depth, flags)
 	}
-	if kind <= asForm && len(f.Name) > 0 && f.Kind == decode.KindValue {
+	w.dull = false
+	if !dull && kind <= asForm && len(f.Name) > 0 && f.Kind == decode.KindValue {
 		w.pair(f.Name, f.Value, kind, depth, flags)
 	}
 	w.pop(mark)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/glacis-waf/glacis/core/decode"
+	"github.com/glacis-waf/glacis/core/kernel"
 )
 
 // Bounds of what is joined: of at most maxRepeated names, at most maxJoined
@@ -144,6 +145,9 @@ func (w *Walker) pair(name, value []byte, kind format, depth int, flags decode.F
 	w.pop(mark)
 	w.release(arena)
 }
+
+// operators are the classes of the bytes that pairable looks for: $ [ %.
+const operators = kernel.Shell | kernel.Bracket | kernel.Percent
 
 // pairable tells a name with an operator or a named index from a[], a[0], a.
 func pairable(name []byte) bool {

@@ -77,19 +77,36 @@ func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decod
 	}
 }
 
+// spelled reports whether v has a 0x that no word goes before: without one
+// decode.HexLiterals has nothing to do.
+func spelled(v []byte, class kernel.Class) bool {
+	return begins(v, zeroX) || class&kernel.Upper != 0 && begins(v, zeroUpperX)
+}
+
+// begins reports whether prefix stands in v where a word may begin.
+func begins(v, prefix []byte) bool {
+	for i := 0; ; {
+		k := bytes.Index(v[i:], prefix)
+		if k < 0 {
+			return false
+		}
+		i += k
+		if i == 0 || kernel.Table[v[i-1]]&uint32(word|kernel.Under) == 0 {
+			return true
+		}
+		i += len(prefix)
+	}
+}
+
 // chained reports whether v has two hexadecimal literals or more: enough to
-// spell something without a gate trigram (0x2e0x2e0x5c). Most words fail at
+// spell something without a gate trigram (0x2e0x2e0x5c). Most values fail at
 // their first search.
 func chained(v []byte, class kernel.Class) bool {
 	const least = 8 // 0x2e0x2e
 	if class&kernel.Digit == 0 || class&(kernel.Lower|kernel.Upper) == 0 || len(v) < least {
 		return false
 	}
-	n := bytes.Count(v, zeroX)
-	if n < 2 && class&kernel.Upper != 0 {
-		n += bytes.Count(v, zeroUpperX)
-	}
-	return n >= 2
+	return spelled(v, class) && bytes.Count(v, zeroX)+bytes.Count(v, zeroUpperX) >= 2
 }
 
 // literals judges v with its hexadecimal literals replaced by their text.
@@ -97,7 +114,7 @@ func (w *Walker) literals(v []byte, class kernel.Class, depth int, flags decode.
 	if class&kernel.Digit == 0 {
 		return
 	}
-	if bytes.Contains(v, zeroX) || bytes.Contains(v, zeroUpperX) ||
+	if spelled(v, class) ||
 		class&kernel.Quote != 0 && (bytes.Contains(v, quoteX) || bytes.Contains(v, quoteUpper)) {
 		w.copied(v, depth, flags, decode.HexLiterals, decode.Changed, 1, "#hex")
 	}

@@ -122,9 +122,12 @@ type Walker struct {
 	enters               [maxEnters]int16
 	entered, floor, lost int
 	names                repeats
-	inflater             *decode.Inflater
-	inflating            bool
-	body                 body
+	// dull tells of the name judged last that its whole, looked at once, has no
+	// byte that makes it pairable.
+	dull      bool
+	inflater  *decode.Inflater
+	inflating bool
+	body      body
 }
 
 // New makes a Walker.
@@ -143,7 +146,7 @@ func (w *Walker) Reset() {
 	w.values, w.input, w.decoded, w.level = 0, 0, 0, 0
 	w.arena = w.arena[:0]
 	w.path = w.path[:0]
-	w.inflating = false
+	w.inflating, w.dull = false, false
 	w.body.reset()
 }
 
