@@ -162,7 +162,8 @@ func BenchmarkInflate(b *testing.B) {
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		z.Reset(InflateRaw)
-		for src := buf.Bytes(); ; {
+		src := buf.Bytes()
+		for {
 			_, ns, st := z.Inflate(dst, src)
 			src = src[ns:]
 			if st != InflateNeedOutput {

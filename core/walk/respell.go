@@ -22,7 +22,8 @@ const (
 	regionBack  = 256
 )
 
-// respell judges copies of v, which has gate hits in w.hits, as some interpreter
+// respell judges copies of v, which has gate hits (in w.hits, if it is longer
+// than regional), as some interpreter
 // may see it: with comments and quotes inside words removed, with literals
 // replaced by the text they spell, with plus signs for blanks. The copies are
 // not decoded further. What is hidden that way shows gate trigrams of its own
@@ -85,7 +86,8 @@ func spelled(v []byte, class kernel.Class) bool {
 
 // begins reports whether prefix stands in v where a word may begin.
 func begins(v, prefix []byte) bool {
-	for i := 0; ; {
+	i := 0
+	for {
 		k := bytes.Index(v[i:], prefix)
 		if k < 0 {
 			return false

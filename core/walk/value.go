@@ -81,9 +81,11 @@ func (w *Walker) long(v []byte, depth int, flags decode.Flags) {
 		return
 	}
 	w.ctx.Partial = true
-	for p := v; ; {
+	p := v
+	for {
 		n := cut(p, w.piece(len(p)))
-		w.decode(p[:n], class, true, w.scans-1, o, depth, flags)
+		kernel.Scan(p[:n], w.gate, &w.hits)
+		w.decode(p[:n], class, w.hits.N > 0, w.scans, o, depth, flags)
 		if n == len(p) {
 			break
 		}
@@ -133,7 +135,7 @@ func (w *Walker) whole(v []byte, class kernel.Class, depth int, flags decode.Fla
 // decode undoes the escapes of (a piece of) a value. What an escape was undone
 // in is a value of its own, which has all the other layers tried on it; so the
 // first that changes something settles the rest. hot tells that the value has
-// gate hits, scans when they were taken.
+// gate hits, scans when w.hits held them.
 func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, o outcome, depth int, flags decode.Flags) {
 	if class&kernel.Percent != 0 && w.transform(v, o, depth, flags, percent, "#percent", 1) {
 		return
@@ -154,9 +156,8 @@ func (w *Walker) decode(v []byte, class kernel.Class, hot bool, scans uint32, o 
 		w.transform(v, o, depth, flags, decode.JSEscape, "#js", 1)
 	}
 	// Copies for one more look: they are judged, not decoded further.
-	if hot && w.scans != scans {
+	if hot && w.scans != scans && len(v) > regional {
 		kernel.Scan(v, w.gate, &w.hits)
-		hot = w.hits.N > 0
 	}
 	if hot {
 		w.respell(v, class, depth, flags)

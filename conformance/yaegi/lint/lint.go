@@ -73,6 +73,7 @@ var rules = []rule{
 	{"api", checkAPI},
 	{"arraypointer", checkArrayPointer},
 	{"atomic", checkAtomic},
+	{"bareloop", checkBareLoop},
 	{"body", checkBody},
 	{"builtin", checkBuiltin},
 	{"buildtag", checkBuildTag},

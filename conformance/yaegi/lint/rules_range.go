@@ -53,6 +53,17 @@ func checkRangeString(p *pass) {
 	})
 }
 
+// checkBareLoop: a for with nothing but an init statement starts every round
+// with the variable's first value, and most such loops never end.
+func checkBareLoop(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		if f, ok := n.(*ast.ForStmt); ok && f.Init != nil && f.Cond == nil && f.Post == nil {
+			p.report(f.Pos(), "for with an init statement only starts every round with its first value: declare the variable before the loop")
+		}
+		return true
+	})
+}
+
 // checkArrayPointer: range over a pointer to an array panics.
 func checkArrayPointer(p *pass) {
 	p.eachRange(func(r *ast.RangeStmt, tv types.TypeAndValue) {
