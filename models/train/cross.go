@@ -33,7 +33,7 @@ type Options struct {
 
 // DefaultOptions trains the basic model.
 func DefaultOptions() Options {
-	return Options{Bits: 18, Epochs: 8, Folds: 5, Rate: 0.15, Negative: 1, Gate: DefaultGate, Seed: 1, Generated: 200, Augment: true,
+	return Options{Bits: 18, Epochs: 12, Folds: 5, Rate: 0.15, Negative: 1, Gate: DefaultGate, Seed: 1, Generated: 200, Augment: true,
 		Flags: decode.UnicodeEscape | decode.Overlong | decode.Control | decode.Hexed | decode.UTF7Coded |
 			decode.Spliced | decode.Serialized | decode.ExternalEntity}
 }

@@ -20,7 +20,7 @@ type GateOptions struct {
 }
 
 // DefaultGate is what the shipped models use.
-var DefaultGate = GateOptions{Rare: 0.0002, Cover: 4, Sources: 2}
+var DefaultGate = GateOptions{Rare: 0.00005, Cover: 3, Sources: 2}
 
 const trigrams = 1 << 18
 
