@@ -164,7 +164,7 @@ func newExample(x *evade.Outcome) evasionExample {
 		e.Evading = safetext.UTF8(x.Best)
 	}
 	for i, p := range evade.Paddings() {
-		if x.Hidden[i] {
+		if x.Padded[i] == evade.Hid {
 			e.HiddenBy = append(e.HiddenBy, fmt.Sprintf("%d %s", p.Bytes, p.Side))
 		}
 	}

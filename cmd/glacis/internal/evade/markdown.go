@@ -18,10 +18,10 @@ func (r *Report) Markdown() string {
 		row(r.Families[i].Name, &r.Families[i])
 	}
 	row("**all**", &r.Total)
-	fmt.Fprintf(&b, "\nHonest text around them: %d of %d trials hid an attack, %s %%.\n\n| bytes | before | after | both |\n|---|---:|---:|---:|\n",
+	fmt.Fprintf(&b, "\nHonest text around them: %d of %d trials hid an attack, %s %%.\n\n| bytes | attacks | before | after | both |\n|---|---:|---:|---:|---:|\n",
 		r.PaddingPassed.Count, r.PaddingTrials, percent(r.PaddingPassed))
 	for i := 0; i+len(sides) <= len(r.Padding); i += len(sides) {
-		fmt.Fprintf(&b, "| %d–%d | %d | %d | %d |\n", r.Padding[i].Bytes, 2*r.Padding[i].Bytes,
+		fmt.Fprintf(&b, "| %d–%d | %d | %d | %d | %d |\n", r.Padding[i].Bytes, 2*r.Padding[i].Bytes, r.Padding[i].Trials,
 			r.Padding[i].Passed, r.Padding[i+1].Passed, r.Padding[i+2].Passed)
 	}
 	return b.String()

@@ -18,7 +18,8 @@ type Padding struct {
 	// Bytes is the lower bound of the text's length, the upper one is twice it.
 	Bytes int    `json:"bytes"`
 	Side  string `json:"side"`
-	// Passed is how many attacks got through.
+	// Trials is how many attacks were tried, Passed how many got through.
+	Trials int `json:"trials"`
 	Passed int `json:"passed"`
 }
 
@@ -33,18 +34,37 @@ func Paddings() []Padding {
 	return list
 }
 
-// pad tries every size and side on an attack and returns which of them hid it,
-// in the order of Paddings.
-func pad(t *Target, a *Attack, seed uint64) []bool {
+// Trial is the outcome of one Padding for one attack.
+type Trial uint8
+
+const (
+	// Left means that there was no such trial: what is too long for a query would
+	// go into a form, where thresholds are others.
+	Left Trial = iota
+	// Held means that the attack was blocked all the same.
+	Held
+	// Hid means that it got through.
+	Hid
+)
+
+// pad tries every size and side on an attack, in the order of Paddings.
+func pad(t *Target, a *Attack, seed uint64) []Trial {
 	r := a.rand(seed, "padding")
-	passed := make([]bool, 0, len(sizes)*len(sides))
+	trials := make([]Trial, 0, len(sizes)*len(sides))
 	for _, size := range sizes {
 		before, after := prose(r, size+r.IntN(size)), prose(r, size+r.IntN(size))
 		for _, v := range []string{before + " " + a.Value, a.Value + " " + after, before + " " + a.Value + " " + after} {
-			passed = append(passed, !t.Blocks(v, a.Post))
+			switch {
+			case len(v) > maxQuery && !a.Post:
+				trials = append(trials, Left)
+			case t.Blocks(v, a.Post):
+				trials = append(trials, Held)
+			default:
+				trials = append(trials, Hid)
+			}
 		}
 	}
-	return passed
+	return trials
 }
 
 // Words of our own for honest text.

@@ -40,15 +40,25 @@ func TestPad(t *testing.T) {
 	if len(got) != len(list) || len(list) != 15 || list[14] != (Padding{Bytes: 50_000, Side: "both"}) {
 		t.Fatalf("%d outcomes, %+v", len(got), list)
 	}
-	for i, passed := range got {
-		if !passed {
+	for i, trial := range got {
+		if trial == Held {
 			t.Errorf("honest text with %d bytes %s is blocked", list[i].Bytes, list[i].Side)
 		}
 	}
-	strong := Attack{Value: "7' union select pin, mail from badges where id='3 <script src=//evil.example.test/k.js></script>"}
-	for i, passed := range pad(x, &strong, 1) {
-		if passed {
+	strong := Attack{Post: true, Value: "7' union select pin, mail from badges where id='3 <script src=//evil.example.test/k.js></script>"}
+	for i, trial := range pad(x, &strong, 1) {
+		if trial != Held {
 			t.Errorf("%d bytes %s hide an attack", list[i].Bytes, list[i].Side)
+		}
+	}
+}
+
+// TestPadLeavesOut: what goes into a query stays there, or is left out.
+func TestPadLeavesOut(t *testing.T) {
+	x := target(t, core.ConfidenceHigh)
+	for i, trial := range pad(x, &Attack{Value: "a quiet village"}, 1) {
+		if (trial == Left) != (Paddings()[i].Bytes >= maxQuery) {
+			t.Errorf("%+v: %d", Paddings()[i], trial)
 		}
 	}
 }

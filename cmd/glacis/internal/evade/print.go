@@ -23,10 +23,9 @@ func (r *Report) Print(w io.Writer) error {
 	total := r.Total
 	total.Name = "all"
 	p.group(&total, true)
-	p.line("\nattacks hidden by honest text (of %d)", r.Total.Blocked)
-	p.line("%12s %8s %8s %8s", "bytes", sides[0], sides[1], sides[2])
+	p.line("\nattacks hidden by honest text\n%12s %8s %8s %8s %8s", "bytes", "of", sides[0], sides[1], sides[2])
 	for i := 0; i+len(sides) <= len(r.Padding); i += len(sides) {
-		p.line("%12s %8d %8d %8d", fmt.Sprintf("%d–%d", r.Padding[i].Bytes, 2*r.Padding[i].Bytes),
+		p.line("%12s %8d %8d %8d %8d", fmt.Sprintf("%d–%d", r.Padding[i].Bytes, 2*r.Padding[i].Bytes), r.Padding[i].Trials,
 			r.Padding[i].Passed, r.Padding[i+1].Passed, r.Padding[i+2].Passed)
 	}
 	p.line("in all %d of %d: %s %%", r.PaddingPassed.Count, r.PaddingTrials, r.PaddingPassed)

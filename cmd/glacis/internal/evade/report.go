@@ -31,9 +31,13 @@ func (r *Report) Add(file string, out []Outcome, tried int) {
 		for _, g := range []*Group{&r.Total, &r.Files[len(r.Files)-1], r.family(x.Family)} {
 			g.add(x)
 		}
-		for k, hidden := range x.Hidden {
+		for k, trial := range x.Padded {
+			if trial == Left {
+				continue
+			}
+			r.Padding[k].Trials++
 			r.PaddingTrials++
-			if hidden {
+			if trial == Hid {
 				r.Padding[k].Passed++
 				r.PaddingPassed.Count++
 			}

@@ -29,8 +29,8 @@ type Outcome struct {
 	Best   string
 	// Before and After are the scores of the attack and of Best.
 	Before, After float64
-	// Hidden says which Paddings hid the attack.
-	Hidden []bool
+	// Padded is what came of each of Paddings.
+	Padded []Trial
 }
 
 // File attacks the target with one corpus file: with the first PerFile values,
@@ -74,6 +74,6 @@ func attack(t *Target, a Attack, o *Options) Outcome {
 	x.Before = score(a.Value)
 	x.Best, x.After = evasion.Search(a.rand(o.Seed, "search"), a.Value, a.Family, score, o.Steps)
 	x.Evaded = !t.Blocks(x.Best, a.Post)
-	x.Hidden = pad(t, &a, o.Seed)
+	x.Padded = pad(t, &a, o.Seed)
 	return x
 }
