@@ -58,7 +58,7 @@ func pathCase(r *rand.Rand, v string) string {
 	if windowsPath(v) && !strings.Contains(v, "%") {
 		return flip(r, v)
 	}
-	if i := strings.Index(v, "://"); i > 0 && strings.Trim(strings.ToLower(v[:i]), "phpfiledatxcz.rgobslm") == "" {
+	if i := strings.Index(v, "://"); i > 0 && strings.Trim(strings.ToLower(v[:i]), "abcdefghilmoprstxz.") == "" {
 		return flip(r, v[:i]) + v[i:]
 	}
 	return v

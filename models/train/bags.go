@@ -100,6 +100,7 @@ func MakeInstances(set *Set, forms []Form, fold FoldOf, negative float32) []Inst
 func attackInstances(set *Set, forms []Form, fold FoldOf, benign []uint32) []Instance {
 	var out []Instance
 	seen := map[string]bool{}
+	shared := map[string]uint32{}
 	perFile := map[string]int{}
 	for i := range set.Examples {
 		x := &set.Examples[i]
@@ -110,7 +111,11 @@ func attackInstances(set *Set, forms []Form, fold FoldOf, benign []uint32) []Ins
 		if len(b) == 0 {
 			continue
 		}
-		key := x.File + string(forms[b[len(b)-1]].Symbols)
+		folded := string(forms[b[len(b)-1]].Symbols)
+		if f := fold(x); f >= 0 {
+			shared[folded] |= 1 << uint(f)
+		}
+		key := x.File + folded
 		if seen[key] {
 			continue
 		}
@@ -126,6 +131,8 @@ func attackInstances(set *Set, forms []Form, fold FoldOf, benign []uint32) []Ins
 		out = append(out, in)
 	}
 	for i := range out {
+		last := &out[i].Forms[len(out[i].Forms)-1]
+		out[i].Shared = shared[string(last.Symbols)]
 		out[i].Weight = sourceWeight(perFile[out[i].File])
 	}
 	return out

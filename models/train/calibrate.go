@@ -30,13 +30,14 @@ func allowance(file string) float64 {
 // kind of a single group of files would exceed its allowance.
 func Calibrate(set *Set, scores []Scores) (levels [model.Locs][model.Levels]int) {
 	groups := map[string][]int{}
+	headline := headlineFiles(set)
 	for i := range set.Examples {
 		x := &set.Examples[i]
 		if x.Attack || x.generated() || DualUse(x.File) {
 			continue
 		}
 		file := x.File
-		if Recorded(file) {
+		if headline(file) {
 			file = "recorded"
 		}
 		groups[file] = append(groups[file], i)

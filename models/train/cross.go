@@ -47,13 +47,23 @@ func (o *Options) logf(format string, args ...any) {
 // Scores are the raw scores of one request, the highest per location kind.
 type Scores [walk.Locs]int32
 
+// usable reports whether an instance may be trained on when only the folds of
+// mask are: a benign value when it occurs in one of them, an attack when it
+// occurs in none that is left out.
+func (x *Instance) usable(mask uint32) bool {
+	if x.Attack {
+		return x.Shared&^mask == 0
+	}
+	return x.Folds&mask != 0
+}
+
 // fitFold fits on every instance that has a bit outside of the fold's.
 func fitFold(o *Options, in []Instance, mask uint32, seed int64) *Fit {
 	f := NewFit(o.Bits)
 	f.Rate, f.L2 = o.Rate, o.L2
 	use := make([]Instance, 0, len(in))
 	for i := range in {
-		if in[i].Folds&mask != 0 {
+		if in[i].usable(mask) {
 			use = append(use, in[i])
 		}
 	}

@@ -16,6 +16,9 @@ type Instance struct {
 	// Folds is the set of folds the instance belongs to, bit 31 for none: it is
 	// left out of a fold's training when it has no other bit.
 	Folds uint32
+	// Shared is the set of folds in whose files the attack occurs, its own
+	// included: it is not trained on when one of them is left out.
+	Shared uint32
 	// File and Family say where an attack is from and what it is.
 	File   string
 	Family model.Family

@@ -64,7 +64,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 	stamp := int32(0)
 	for i := range in {
 		x := &in[i]
-		if x.Attack || x.Folds&mask == 0 {
+		if x.Attack || !x.usable(mask) {
 			continue
 		}
 		stamp++
@@ -75,7 +75,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 	last := make([]string, trigrams)
 	for i := range in {
 		x := &in[i]
-		if !x.Attack || x.Folds&mask == 0 {
+		if !x.Attack || !x.usable(mask) {
 			continue
 		}
 		stamp++
@@ -96,7 +96,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 	var pick []uint32
 	for i := range in {
 		x := &in[i]
-		if !x.Attack || x.Folds&mask == 0 {
+		if !x.Attack || !x.usable(mask) {
 			continue
 		}
 		stamp++

@@ -72,6 +72,9 @@ func (s *Set) merge(p *Set) {
 // Train cross-validates, calibrates and fits the model that ships. The same
 // set and options give the same bytes.
 func Train(set *Set, o *Options) (*Result, error) {
+	if n := set.benign(); n == 0 {
+		return nil, fmt.Errorf("train: no benign requests to calibrate with")
+	}
 	if o.Generated > 0 {
 		samples := append(gen.Attacks(o.Seed, o.Generated), gen.Benign(o.Seed, o.Generated)...)
 		if err := AddGenerated(set, samples); err != nil {
@@ -101,4 +104,15 @@ func Train(set *Set, o *Options) (*Result, error) {
 	}
 	t.Levels = Calibrate(set, scores)
 	return &Result{Tables: t, Scores: scores, Set: set}, nil
+}
+
+// benign counts the benign requests that are not dual use.
+func (s *Set) benign() int {
+	n := 0
+	for i := range s.Examples {
+		if x := &s.Examples[i]; !x.Attack && !DualUse(x.File) {
+			n++
+		}
+	}
+	return n
 }

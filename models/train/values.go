@@ -53,7 +53,6 @@ type collector struct {
 	vals []Value
 	root []int16
 	n    int16
-	last int
 }
 
 func (c *collector) Value(x *walk.Context, v []byte) {
