@@ -23,7 +23,7 @@ func TestLossyInvariant(t *testing.T) {
 func TestLossyDrops(t *testing.T) {
 	for i := 0x80; i < 256; i++ {
 		got, fl := Lossy(nil, []byte{'.', byte(i), '.'})
-		if string(got) != ".." || fl != Changed|InvalidUTF8 {
+		if string(got) != ".." || fl&Changed == 0 || fl&InvalidUTF8 == 0 {
 			t.Errorf("%#x gives %q, flags %b", i, got, fl)
 		}
 	}

@@ -78,6 +78,7 @@ var rules = []rule{
 	{"builtin", checkBuiltin},
 	{"buildtag", checkBuildTag},
 	{"closure", checkClosure},
+	{"constcompare", checkConstCompare},
 	{"errorsas", checkErrorsAs},
 	{"fuzz", checkFuzz},
 	{"generic", checkGeneric},
