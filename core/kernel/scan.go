@@ -46,7 +46,7 @@ func (h *Hits) add(i int) {
 // gate. Two edge symbols stand before the value. One pass, no allocation.
 //
 // This is the loop over every byte of every value. It takes four bytes at a
-// time and branches once for them; most quadruples have no hit.
+// time; most have no hit, and the four branches are bit tests that fall through.
 func Scan(v []byte, g *Gate, h *Hits) Class {
 	var acc uint32
 	var last uint64 // the last two symbols
@@ -58,8 +58,8 @@ func Scan(v []byte, g *Gate, h *Hits) Class {
 		acc |= a | b | c | d
 		u := last<<24 | uint64(a&63)<<18 | uint64(b&63)<<12 | uint64(c&63)<<6 | uint64(d&63)
 		last = u & 0xfff
-		w := g[u>>24&0xfff]>>(a&63) | g[u>>18&0xfff]>>(b&63) | g[u>>12&0xfff]>>(c&63) | g[u>>6&0xfff]>>(d&63)
-		if w&1 != 0 {
+		if g[u>>24&0xfff]>>(a&63)&1 != 0 || g[u>>18&0xfff]>>(b&63)&1 != 0 ||
+			g[u>>12&0xfff]>>(c&63)&1 != 0 || g[u>>6&0xfff]>>(d&63)&1 != 0 {
 			h.quad(u, i, g)
 		}
 	}
