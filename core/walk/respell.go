@@ -80,23 +80,17 @@ func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decod
 
 // spelled reports whether v has a 0x that no word goes before: without one
 // decode.HexLiterals has nothing to do.
-func spelled(v []byte, class kernel.Class) bool {
-	return begins(v, zeroX) || class&kernel.Upper != 0 && begins(v, zeroUpperX)
-}
-
-// begins reports whether prefix stands in v where a word may begin.
-func begins(v, prefix []byte) bool {
+func spelled(v []byte) bool {
 	i := 0
 	for {
-		k := bytes.Index(v[i:], prefix)
+		k := bytes.IndexByte(v[i:], '0')
 		if k < 0 {
 			return false
 		}
-		i += k
-		if i == 0 || kernel.Table[v[i-1]]&uint32(word|kernel.Under) == 0 {
+		i += k + 1
+		if i < len(v) && v[i]|0x20 == 'x' && (i < 2 || kernel.Table[v[i-2]]&uint32(word|kernel.Under) == 0) {
 			return true
 		}
-		i += len(prefix)
 	}
 }
 
@@ -108,7 +102,7 @@ func chained(v []byte, class kernel.Class) bool {
 	if class&kernel.Digit == 0 || class&(kernel.Lower|kernel.Upper) == 0 || len(v) < least {
 		return false
 	}
-	return spelled(v, class) && bytes.Count(v, zeroX)+bytes.Count(v, zeroUpperX) >= 2
+	return spelled(v) && bytes.Count(v, zeroX)+bytes.Count(v, zeroUpperX) >= 2
 }
 
 // literals judges v with its hexadecimal literals replaced by their text.
@@ -116,7 +110,7 @@ func (w *Walker) literals(v []byte, class kernel.Class, depth int, flags decode.
 	if class&kernel.Digit == 0 {
 		return
 	}
-	if spelled(v, class) ||
+	if spelled(v) ||
 		class&kernel.Quote != 0 && (bytes.Contains(v, quoteX) || bytes.Contains(v, quoteUpper)) {
 		w.copied(v, depth, flags, decode.HexLiterals, decode.Changed, 1, "#hex")
 	}
