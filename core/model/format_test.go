@@ -92,6 +92,17 @@ func TestCorrupt(t *testing.T) {
 	}
 	seal(data)
 	expectDefect(t, "gate", data, "empty gate")
+	data = append([]byte(nil), good...)
+	for i := headSize + gateBytes; i < headSize+gateBytes+1<<12; i++ {
+		data[i] = 0
+	}
+	seal(data)
+	expectDefect(t, "weights", data, "all weights are zero")
+	data[headSize+gateBytes] = 1
+	seal(data)
+	if _, err := Load(data); err != nil {
+		t.Errorf("a single weight: %v", err)
+	}
 }
 
 func expectDefect(t *testing.T, name string, data []byte, want string) {
@@ -149,30 +160,78 @@ func TestLengths(t *testing.T) {
 	}
 }
 
-// TestLongStrings checks the strings of the head: 31 bytes fit, 32 do not.
-func TestLongStrings(t *testing.T) {
-	tab := toy(-1)
-	tab.Name = strings.Repeat("n", 31)
-	data, err := tab.Encode()
-	if err != nil {
-		t.Fatal(err)
+// spoil sets a field of the tables by its name in encode.json, or the length of
+// one of their lists.
+func spoil(t *testing.T, tab *Tables, field string, value int) {
+	t.Helper()
+	switch field {
+	case "bits":
+		tab.Bits = uint(value)
+		tab.Weights = make([]int8, 1<<uint(value))
+		tab.Tags = make([]uint8, 1<<uint(value))
+		tab.Weights[0] = 1
+	case "scale":
+		tab.Scale = value
+	case "first flag":
+		tab.Flags[0] = value
+	case "last flag":
+		tab.Flags[flagCount-1] = value
+	case "first tag":
+		tab.Tags[0] = uint8(value)
+	case "last tag":
+		tab.Tags[len(tab.Tags)-1] = uint8(value)
+	case "weights":
+		tab.Weights = make([]int8, value)
+	case "tags":
+		tab.Tags = make([]uint8, value)
+	case "name":
+		tab.Name = strings.Repeat("n", value)
+	case "version":
+		tab.Version = strings.Repeat("v", value)
+	case "created":
+		tab.Created = strings.Repeat("c", value)
+	case "kind":
+		tab.Kind = strings.Repeat("k", value)
+	default:
+		t.Fatalf("no field %q", field)
 	}
-	if m, err := Load(data); err != nil || m.Name() != tab.Name+" 1.2.3" {
-		t.Errorf("31 bytes: %v", err)
+}
+
+// TestEncodeRanges checks the first values that the format cannot hold, which
+// Encode refuses, and the last ones that it can, which come back.
+func TestEncodeRanges(t *testing.T) {
+	var cases []struct {
+		Field string `json:"field"`
+		Value int    `json:"value"`
+		Want  string `json:"want"`
 	}
-	tab.Name += "n"
-	if _, err := tab.Encode(); err == nil {
-		t.Error("32 bytes: no error")
-	}
-	short := toy(-1)
-	short.Weights = short.Weights[1:]
-	if _, err := short.Encode(); err == nil {
-		t.Error("a weight is missing: no error")
-	}
-	few := toy(-1)
-	few.Bits = 7
-	if _, err := few.Encode(); err == nil {
-		t.Error("7 bits: no error")
+	table(t, "encode.json", &cases)
+	for i := 0; i < len(cases); i++ {
+		c := cases[i]
+		tab := toy(-1)
+		spoil(t, tab, c.Field, c.Value)
+		data, err := tab.Encode()
+		if c.Want != "" {
+			if err == nil || data != nil || !strings.Contains(err.Error(), c.Want) {
+				t.Errorf("%s %d: %d bytes, error %v", c.Field, c.Value, len(data), err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s %d: %v", c.Field, c.Value, err)
+			continue
+		}
+		m, err := Load(data)
+		if err != nil {
+			t.Errorf("%s %d: load: %v", c.Field, c.Value, err)
+			continue
+		}
+		last := uint32(0xffffffff)
+		if m.bits != tab.Bits || m.scale != tab.Scale || m.flags[0] != tab.Flags[0] || m.flags[flagCount-1] != tab.Flags[flagCount-1] ||
+			m.tag(0) != Family(tab.Tags[0]) || m.tag(last) != Family(tab.Tags[len(tab.Tags)-1]) ||
+			m.name != tab.Name || m.version != tab.Version || m.created != tab.Created || m.kind != tab.Kind {
+			t.Errorf("%s %d comes back changed", c.Field, c.Value)
+		}
 	}
 }
 

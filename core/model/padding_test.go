@@ -2,19 +2,21 @@ package model
 
 import "testing"
 
-// paddings is testdata/padding.json. LostPercent bounds how many of the padded
-// attacks may fall below high confidence: n-grams that reach over the border
-// of attack and padding carry evidence too ("a quote at the very start").
+// paddings is testdata/padding.json.
 type paddings struct {
 	Attacks  []string `json:"attacks"`
 	Paddings []string `json:"paddings"`
 	// Odd are the paddings that TestPaddingNeverLowers leaves out. One fuses
 	// with letters next to it to a random-looking word. The others shrink to a
-	// few symbols when normalized, so that the scorer's warm-up at the border
-	// of a region, six symbols, reaches into the attack.
-	Odd         []string `json:"odd"`
-	Lengths     []int    `json:"lengths"`
-	LostPercent int      `json:"lost_percent"`
+	// few symbols when normalized, so that the start of a region, whose first
+	// three symbols complete no feature, reaches into the attack.
+	Odd     []string `json:"odd"`
+	Lengths []int    `json:"lengths"`
+	// Prose, Sizes and Bounds are for TestPaddingLevel: honest texts, how many
+	// bytes of them, and what they may do to the attacks.
+	Prose  []string       `json:"prose"`
+	Sizes  []int          `json:"sizes"`
+	Bounds []paddingBound `json:"bounds"`
 }
 
 // padded calls visit for every attack with every padding before, after and on
