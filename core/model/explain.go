@@ -61,13 +61,7 @@ func (s *Scorer) trace(v []byte, from, to int) (int, int, int) {
 		} else if to == len(v) {
 			n = s.g.finish(&s.out)
 		}
-		for j := 0; j < n; j++ {
-			h := s.out[j]
-			if w := s.model.Weight(h); w != 0 && s.walk.fresh(h) {
-				s.walk.sum += w
-			}
-		}
-		ended, best := s.walk.settle(Drop * s.model.scale)
+		ended, best := s.add(n, Drop*s.model.scale)
 		if ended {
 			open = i + 1
 		} else if best {

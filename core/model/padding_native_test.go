@@ -33,17 +33,6 @@ func TestPaddingLength(t *testing.T) {
 	}
 }
 
-// paddingBound says how many of a thousand attacks may lose a level when
-// honest text stands there: Lower those of any level, Lost those that were at
-// high confidence or above and no longer are, Shut those that no longer have a
-// trigram of the gate.
-type paddingBound struct {
-	Place string `json:"place"`
-	Lower int    `json:"lower"`
-	Lost  int    `json:"lost"`
-	Shut  int    `json:"shut"`
-}
-
 // paddingCount is what padding at one place did to the attacks.
 type paddingCount struct {
 	n, lower, higher int // of those that had a level

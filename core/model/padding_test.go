@@ -19,6 +19,17 @@ type paddings struct {
 	Bounds []paddingBound `json:"bounds"`
 }
 
+// paddingBound says how many of a thousand attacks may lose a level when
+// honest text stands there: Lower those of any level, Lost those that were at
+// high confidence or above and no longer are, Shut those that no longer have a
+// trigram of the gate.
+type paddingBound struct {
+	Place string `json:"place"`
+	Lower int    `json:"lower"`
+	Lost  int    `json:"lost"`
+	Shut  int    `json:"shut"`
+}
+
 // padded calls visit for every attack with every padding before, after and on
 // both sides. It is no method: yaegi hands types with methods to encoding/json wrapped.
 func padded(p paddings, visit func(attack, padding, value string)) {

@@ -1,7 +1,7 @@
 package model
 
 // StampSize is the size of the table that lets a feature count once in a run.
-const StampSize = 2048
+const StampSize = 1024
 
 // Drop is how far, in nats, the sum of a run may fall below its peak before the
 // run ends: what came before an attack then takes no part in its score, and
@@ -35,9 +35,9 @@ func (k *walk) fresh(h uint32) bool {
 	return true
 }
 
-// settle closes a step. It reports whether the run ended (ended) and whether it
-// is the best so far (best).
-func (k *walk) settle(drop int) (ended, best bool) {
+// settle closes a step. It reports whether the run ended and whether it is the
+// best so far.
+func (k *walk) settle(drop int) (bool, bool) {
 	if k.sum <= 0 || k.sum <= k.peak-drop {
 		k.sum, k.peak = 0, 0
 		k.epoch++

@@ -2,6 +2,7 @@ package train
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/glacis-waf/glacis/core/kernel"
 )
@@ -24,11 +25,24 @@ var DefaultGate = GateOptions{Rare: 0.00005, Cover: 3, Sources: 2}
 
 const trigrams = 1 << 18
 
-// prose reports whether a trigram is letters, digits and blanks only: a rare
-// one is a rare word, not a suspicion.
+// prose reports whether a trigram is made of letters, digits, blanks and the
+// marks of sentences only: a rare one is a rare word, not a suspicion.
 func prose(t uint32) bool { return plain(t&63) && plain(t>>6&63) && plain(t>>12&63) }
 
-func plain(sym uint32) bool { return sym <= kernel.SymHigh }
+func plain(sym uint32) bool {
+	return sym <= kernel.SymHigh || strings.IndexByte("!,-.?", kernel.Letter(uint8(sym))) >= 0
+}
+
+// apart reports whether a trigram of prose spans two words: it says next to
+// nothing, however rare it is.
+func apart(t uint32) bool {
+	blank := false
+	for s := uint(0); s <= 12; s += 6 {
+		sym := t >> s & 63
+		blank = blank || sym == kernel.SymBlank || sym == kernel.SymLine
+	}
+	return blank && prose(t)
+}
 
 // each calls visit for every distinct trigram of v, edges in front included,
 // exactly as kernel.Scan sees them. mark is work space of size trigrams.
@@ -105,7 +119,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 		each(set.Values[x.Value].Text, mark, stamp, func(t uint32) {
 			if g.Has(t) {
 				have++
-			} else if int(sources[t]) >= opt.Sources {
+			} else if int(sources[t]) >= opt.Sources && !apart(t) {
 				pick = append(pick, t)
 			}
 		})
