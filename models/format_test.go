@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,61 +48,145 @@ func TestFormatExample(t *testing.T) {
 // features writes the table of the worked example.
 func features() string {
 	var b strings.Builder
-	b.WriteString("\n| symbol | features |\n|---:|---|\n")
+	b.WriteString(tableHead)
 	var g model.Grams
 	var out [model.MaxStep]uint32
 	g.Reset()
-	for _, sym := range append(model.Normalize(nil, []byte(example)), 0) {
-		fmt.Fprintf(&b, "| %d |", sym)
-		for _, h := range out[:g.Step(sym, &out)] {
-			fmt.Fprintf(&b, " `%08x`", h)
-		}
-		b.WriteString(" |\n")
+	for _, sym := range model.Normalize(nil, []byte(example)) {
+		row(&b, fmt.Sprint(sym), out[:g.Step(sym, &out)])
 	}
+	row(&b, "end", out[:g.Finish(&out)])
 	b.WriteByte('\n')
 	return b.String()
+}
+
+const tableHead = "\n| symbol | features |\n|---:|---|\n"
+
+// row writes the features of one symbol; those of the edges in bold.
+func row(b *strings.Builder, sym string, hashes []uint32) {
+	fmt.Fprintf(b, "| %s |", sym)
+	for _, h := range hashes {
+		if h >= 7<<29 {
+			fmt.Fprintf(b, " **`%08x`**", h)
+		} else {
+			fmt.Fprintf(b, " `%08x`", h)
+		}
+	}
+	b.WriteString(" |\n")
+}
+
+// byFormula computes features as FORMAT.md describes them.
+type byFormula struct {
+	l      uint64
+	seen   int // symbols
+	tokens int
+	word   uint32
+	p, q   uint32
+}
+
+const m1, m2 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+
+// place puts the edges into the last eighth and all others before it.
+func place(hash uint32, edge bool) uint32 {
+	const last = 7 << 29
+	if edge {
+		return hash | last
+	}
+	if hash >= last {
+		return hash - 1<<31
+	}
+	return hash
+}
+
+// chars are the character n-grams at the last symbol, of which the value has real.
+func (f *byFormula) chars(out []uint32, real int) []uint32 {
+	for k := 1; k <= 3; k++ {
+		n := k + 1
+		hash := uint32((f.l&(1<<(6*n)-1) | uint64(k)<<60) * m1 >> 32)
+		out = append(out, place(hash, real < n))
+	}
+	return out
+}
+
+func (f *byFormula) token(t uint32, out []uint32) []uint32 {
+	b := (uint64(t) ^ uint64(f.p)<<29) * m2
+	c := (b ^ uint64(f.q)<<13) * m1
+	out = append(out, place(uint32((b^b>>29)*m1>>32), f.tokens < 1), place(uint32((c^c>>31)*m2>>32), f.tokens < 2))
+	f.p, f.q = t, f.p
+	f.tokens++
+	return out
+}
+
+func (f *byFormula) endWord(out []uint32) []uint32 {
+	if f.word != 0 {
+		out = f.token(f.word, out)
+		f.word = 0
+	}
+	return out
+}
+
+func (f *byFormula) step(s uint64) []uint32 {
+	f.l = f.l<<6 + s
+	f.seen++
+	out := f.chars(nil, f.seen)
+	if s >= 1 && s <= 27 || s == 30 || s == 57 || s == 63 {
+		f.word = (f.word ^ uint32(s)) * 0x01000193
+		if f.word == 0 {
+			f.word = 1
+		}
+		return out
+	}
+	out = f.endWord(out)
+	if s != 0 && s != 28 {
+		out = f.token(1<<31+uint32(s), out)
+	}
+	return out
+}
+
+func (f *byFormula) end() []uint32 {
+	f.l <<= 6
+	var out []uint32
+	if f.seen > 0 {
+		out = f.chars(nil, 0)
+	}
+	return f.endWord(out)
 }
 
 // TestFormatFormulas computes the example by the formulas of FORMAT.md, written
 // down once more here.
 func TestFormatFormulas(t *testing.T) {
-	const m1, m2 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
-	symbols := []uint64{27, 37, 28, 15, 18, 0}
-	var l uint64
-	var word, p, q uint32
 	var b strings.Builder
-	token := func(t uint32) {
-		x := (uint64(t) ^ uint64(p)<<29) * m2
-		y := (x ^ uint64(q)<<13) * m1
-		fmt.Fprintf(&b, " `%08x` `%08x`", uint32((x^x>>29)*m1>>32), uint32((y^y>>31)*m2>>32))
-		p, q = t, p
+	b.WriteString(tableHead)
+	var f byFormula
+	for _, s := range []uint64{27, 37, 28, 15, 18} {
+		row(&b, fmt.Sprint(s), f.step(s))
 	}
-	b.WriteString("\n| symbol | features |\n|---:|---|\n")
-	for _, s := range symbols {
-		fmt.Fprintf(&b, "| %d |", s)
-		l = l<<6 + s
-		for k, mask := range []uint64{1<<12 - 1, 1<<18 - 1, 1<<24 - 1} {
-			fmt.Fprintf(&b, " `%08x`", uint32((l&mask|uint64(k+1)<<60)*m1>>32))
-		}
-		if s >= 1 && s <= 27 || s == 30 || s == 57 || s == 63 {
-			word = (word ^ uint32(s)) * 0x01000193
-			if word == 0 {
-				word = 1
-			}
-		} else {
-			if word != 0 {
-				token(word)
-				word = 0
-			}
-			if s != 0 && s != 28 {
-				token(0x80000000 + uint32(s))
-			}
-		}
-		b.WriteString(" |\n")
-	}
+	row(&b, "end", f.end())
 	b.WriteByte('\n')
 	if b.String() != features() {
 		t.Errorf("by the formulas:\n%s\nby the code:\n%s", b.String(), features())
+	}
+}
+
+// TestFormulasOnText compares formulas and code on the golden requests' text.
+func TestFormulasOnText(t *testing.T) {
+	text, err := os.ReadFile("testdata/golden_requests.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range append(bytes.Split(text, []byte("\n")), []byte("a"), []byte("'"), []byte{0}) {
+		var g model.Grams
+		var out [model.MaxStep]uint32
+		g.Reset()
+		var f byFormula
+		for i, sym := range model.Normalize(nil, line) {
+			if n := g.Step(sym, &out); !slices.Equal(out[:n], f.step(uint64(sym))) {
+				t.Fatalf("%.80q: features at symbol %d differ", line, i)
+			}
+		}
+		if n := g.Finish(&out); !slices.Equal(out[:n], f.end()) {
+			t.Fatalf("%.80q: features of the end differ", line)
+		}
 	}
 }
 
@@ -133,7 +218,7 @@ func TestFormatLayout(t *testing.T) {
 	if want := weights + 1<<bits + 1<<(bits-1) + 32; len(data) != want {
 		t.Fatalf("%d bytes instead of %d", len(data), want)
 	}
-	if !bytes.Equal(data[:16], []byte{'G', 'L', 'A', 'C', 'I', 'S', 'M', '1', 1, byte(bits), byte(m.Scale()), 7, 3, 32, 14, 0}) {
+	if !bytes.Equal(data[:16], []byte{'G', 'L', 'A', 'C', 'I', 'S', 'M', '1', 1, byte(bits), byte(m.Scale()), 7, 3, 32, 14, 3}) {
 		t.Errorf("head % x", data[:16])
 	}
 	for offset, want := range map[int]string{16: strings.Fields(m.Name())[0], 48: m.Version(), 80: m.Created(), 112: m.Kind()} {

@@ -170,7 +170,7 @@ func TestCutWord(t *testing.T) {
 // TestEdgeSlots checks that the last eighth begins where the trainer is told.
 func TestEdgeSlots(t *testing.T) {
 	for bits := uint(minBits); bits <= maxBits; bits++ {
-		if n := EdgeSlots(bits); n != 7<<(bits-3) {
+		if n := EdgeSlots(bits); n != uint32(7)<<(bits-3) {
 			t.Errorf("%d bits: edges from slot %d", bits, n)
 		}
 	}
