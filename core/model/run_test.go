@@ -134,9 +134,13 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// topWith is the scorer written down plainly, for values of one region.
+// topWith is the best run of a whole value by the rules, with a bound of its own.
 func topWith(m *Model, v string, drop int) int {
-	all := steps(normalize(nil, nil, []byte(v)), false, true)
+	return topOf(m, steps(normalize(nil, nil, []byte(v)), false, true), drop)
+}
+
+// topOf is the best run written down plainly: of features step by step.
+func topOf(m *Model, all [][]uint32, drop int) int {
 	var k walk
 	k.begin()
 	for i := 0; i < len(all); i++ {

@@ -92,6 +92,25 @@ func TestManyRegions(t *testing.T) {
 	}
 }
 
+// TestRun compares the scorer's loop with the rules written down plainly, on
+// every part of a text: of any length, at the value's ends and inside.
+func TestRun(t *testing.T) {
+	text := "an attack! of att;ack! and\x00attack! 1a2B3c4D5e6F7g8H9 end"
+	for _, rest := range []int8{-1, 2} {
+		m := toyModel(t, rest)
+		s := NewScorer(m, 100)
+		for from := 0; from <= len(text); from++ {
+			for to := from; to <= len(text); to += 2 + to%5 {
+				syms := normalize(nil, nil, []byte(text[from:to]))
+				want := topOf(m, steps(syms, from > 0, to == len(text)), Drop*m.scale)
+				if n := s.run([]byte(text), from, to); n != want {
+					t.Errorf("rest %d, %q (%d to %d): %d instead of %d", int(rest), text[from:to], from, to, n, want)
+				}
+			}
+		}
+	}
+}
+
 // TestExplain checks the explanation of a known word: the window holds it, and
 // all that checkExplanation says.
 func TestExplain(t *testing.T) {
