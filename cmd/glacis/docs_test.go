@@ -76,6 +76,9 @@ func document(b *strings.Builder, c *cobra.Command) {
 		block(b, c.Example)
 	}
 	if flags := c.LocalFlags(); flags.HasAvailableFlags() && c.HasParent() {
+		if f := flags.Lookup("workers"); f != nil {
+			f.DefValue = "one a processor" // the page is the same everywhere
+		}
 		b.WriteString("Flags:\n\n")
 		block(b, flags.FlagUsages())
 	}
