@@ -15,13 +15,16 @@ type GateOptions struct {
 	Rare float64
 	// Cover is how many trigrams of every attack value have to be in the gate.
 	Cover int
+	// Common is the share of benign requests above which a trigram is not chosen
+	// to cover an attack.
+	Common float64
 	// Sources is in how many attack sources a trigram must occur before it may
 	// be chosen to cover an attack.
 	Sources int
 }
 
 // DefaultGate is what the shipped models use.
-var DefaultGate = GateOptions{Rare: 0.00005, Cover: 3, Sources: 2}
+var DefaultGate = GateOptions{Rare: 0.00005, Cover: 3, Common: 0.00125, Sources: 2}
 
 const trigrams = 1 << 18
 
@@ -101,7 +104,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 		})
 	}
 	g := new(kernel.Gate)
-	rare := opt.Rare * float64(requests)
+	rare, common := opt.Rare*float64(requests), opt.Common*float64(requests)
 	for t := 0; t < trigrams; t++ {
 		if cost[t] < rare && !prose(uint32(t)) {
 			g.Set(uint32(t))
@@ -132,7 +135,7 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 			}
 			return pick[a] < pick[b]
 		})
-		for k := 0; k < len(pick) && have < opt.Cover && cost[pick[k]] < 25*rare; k++ {
+		for k := 0; k < len(pick) && have < opt.Cover && cost[pick[k]] < common; k++ {
 			g.Set(pick[k])
 			have++
 		}

@@ -77,6 +77,7 @@ func Train(set *Set, o *Options) (*Result, error) {
 	}
 	if o.Generated > 0 {
 		samples := append(gen.Attacks(o.Seed, o.Generated), gen.Benign(o.Seed, o.Generated)...)
+		samples = append(samples, Noise(o.Seed)...)
 		if err := AddGenerated(set, samples); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
 		}
