@@ -5,7 +5,7 @@
 // show what it would have got.
 //
 // With ONESHOT=1 in the environment or -oneshot it ends by itself: with status
-// 0 if all honest requests passed and at least 95 % of the attacks were blocked,
+// 0 if at least 99 % of the honest requests passed and 80 % of the attacks were blocked,
 // otherwise with status 1. Status 2 means that something could not be started.
 package main
 
@@ -21,8 +21,12 @@ import (
 	"github.com/glacis-waf/glacis/deploy/demo/traffic"
 )
 
-// wantBlocked is the share of attacks that must be blocked.
-const wantBlocked = 0.95
+// The floor for a good end: below it something broke. It is no aim; what gets
+// through is printed with a mark of its own.
+const (
+	wantPassed  = 0.99 // share of honest requests that must pass
+	wantBlocked = 0.80 // share of attacks that must be blocked
+)
 
 func main() {
 	oneshot := flag.Bool("oneshot", os.Getenv("ONESHOT") != "" && os.Getenv("ONESHOT") != "0", "end after the traffic was played")
