@@ -23,7 +23,7 @@ func TestGood(t *testing.T) {
 	for _, c := range []struct {
 		benign, passed, attacks, blocked int
 		want                             bool
-	}{{200, 200, 60, 57, true}, {200, 200, 60, 56, false}, {200, 199, 60, 60, false}, {0, 0, 60, 60, false}, {200, 200, 0, 0, false}} {
+	}{{200, 200, 60, 48, true}, {200, 200, 60, 47, false}, {200, 198, 60, 60, true}, {200, 197, 60, 60, false}, {0, 0, 60, 60, false}, {200, 200, 0, 0, false}} {
 		if got := sumOf(c.benign, c.passed, c.attacks, c.blocked).good(); got != c.want {
 			t.Errorf("%+v: %v", c, got)
 		}
