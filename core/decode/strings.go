@@ -3,6 +3,11 @@ package decode
 // MinRun is the shortest run of printable characters that Strings reports.
 const MinRun = 6
 
+// LongRun is the shortest run of ASCII that Strings reports after LongRuns. In
+// random bytes, such as compressed pictures, chance makes a run of six in every
+// 600 bytes and one of ten in every 32,000.
+const LongRun = 10
+
 // Marks of stringsClass, chosen so that for two neighbouring bytes the sum is
 // >= stringsHot only for text+text and text+NUL: one comparison a probe.
 const (
@@ -33,6 +38,7 @@ func init() {
 // own beyond the struct, and is for one goroutine. The zero value is ready.
 type Strings struct {
 	b     []byte
+	min   int // the shortest run of ASCII to report
 	floor int // nothing before it belongs to a run still to be reported
 	eaten int
 	final bool
@@ -45,9 +51,16 @@ type Strings struct {
 // Reset makes the cursor ready for another input.
 func (c *Strings) Reset() { *c = Strings{} }
 
+// LongRuns leaves out runs of ASCII shorter than LongRun: for large inputs,
+// where chance makes too many of them. It holds until Reset.
+func (c *Strings) LongRuns() { c.min = LongRun }
+
 // Window sets the next window: the unconsumed tail of the last one and what
 // has arrived since.
 func (c *Strings) Window(b []byte, final bool) {
+	if c.min == 0 {
+		c.min = MinRun
+	}
 	c.b = b
 	c.final = final
 	c.floor = 0
@@ -71,11 +84,11 @@ func (c *Strings) Next(f *Field) State {
 		}
 	}
 	b, t := c.b, &stringsClass
-	j := c.floor + MinRun - 1
+	j := c.floor + c.min - 1
 	for j < len(b) {
 		m := t[b[j-1]]
 		if n := t[b[j]]; m+n < stringsHot {
-			j += MinRun - 1
+			j += c.min - 1
 			continue
 		}
 		if n := t[b[j]]; m != n {
@@ -107,7 +120,7 @@ func (c *Strings) Next(f *Field) State {
 			return st
 		}
 		c.floor = e - 1 // its last byte may start a UTF-16 run
-		j = e + MinRun
+		j = e + c.min
 	}
 	if c.final {
 		c.floor = len(b)
@@ -173,7 +186,11 @@ func (c *Strings) run(f *Field, s, e int, wide, more bool) (State, bool) {
 		}
 		n = (e - s + 1) / 2
 	}
-	if n < MinRun && !more {
+	short := c.min
+	if wide {
+		short = MinRun
+	}
+	if n < short && !more {
 		return Found, false
 	}
 	c.set(f, s, e, wide)

@@ -132,3 +132,32 @@ func BenchmarkStringsNoise(b *testing.B) {
 		}
 	}
 }
+
+// TestStringsLongRuns: after LongRuns short runs of ASCII are left out and
+// everything else stays, until Reset.
+func TestStringsLongRuns(t *testing.T) {
+	const text = "\x01\x02short12\x01\x02nine chars and more\x01\x02\x03w\x00i\x00d\x00e\x00r\x00s\x00\x01\x02"
+	for _, long := range []bool{false, true} {
+		var c Strings
+		c.Reset()
+		if long {
+			c.LongRuns()
+		}
+		c.Window([]byte(text), true)
+		var f Field
+		n := 0
+		for c.Next(&f) == Found {
+			if len(f.Value) < LongRun && long {
+				t.Errorf("%q is short", f.Value)
+			}
+			n++
+		}
+		want := 3
+		if long {
+			want = 2
+		}
+		if n != want {
+			t.Errorf("long %v: %d runs, want %d", long, n, want)
+		}
+	}
+}

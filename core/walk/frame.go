@@ -103,9 +103,15 @@ func (f *frame) open(kind format, v []byte) cursor {
 		return &f.path
 	}
 	f.strings.Reset()
+	if len(v) >= longBinary {
+		f.strings.LongRuns()
+	}
 	f.strings.Window(v, true)
 	return &f.strings
 }
+
+// longBinary is the size from which only longer strings of a binary count.
+const longBinary = 4 << 10
 
 // enter takes the cursors of the next nesting level; nil beyond the limit.
 func (w *Walker) enter() *frame {

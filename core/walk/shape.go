@@ -53,6 +53,7 @@ func (w *Walker) sniff(v []byte, final bool) {
 	case decode.LooksBinary(v):
 		b.shape = binaryBody
 		b.frame.strings.Reset()
+		b.frame.strings.LongRuns()
 		w.pushTag(".binary")
 	default:
 		b.shape = textBody
