@@ -17,7 +17,12 @@ func normalize(dst []uint8, pos *[]int32, v []byte) []uint8 {
 		e := kernel.Table[v[i]]
 		if e&wordClass == 0 {
 			i++
-			dst = appendSymbol(dst, pos, uint8(e&63), i)
+			sym := uint8(e & 63)
+			if n := len(dst); pos == nil && n > 0 && dst[n-1] != sym {
+				dst = append(dst, sym)
+			} else {
+				dst = appendSymbol(dst, pos, sym, i)
+			}
 			continue
 		}
 		j, seen, turns := wordRun(v, i)
@@ -27,9 +32,13 @@ func normalize(dst []uint8, pos *[]int32, v []byte) []uint8 {
 			continue
 		}
 		for i < j {
-			e = kernel.Table[v[i]]
+			sym := uint8(kernel.Table[v[i]] & 63)
 			i++
-			dst = appendSymbol(dst, pos, uint8(e&63), i)
+			if n := len(dst); pos == nil && n > 0 && dst[n-1] != sym {
+				dst = append(dst, sym)
+			} else {
+				dst = appendSymbol(dst, pos, sym, i)
+			}
 		}
 	}
 	return dst
