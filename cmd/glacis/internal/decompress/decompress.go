@@ -41,6 +41,7 @@ type puller interface {
 type stream struct {
 	name    string
 	readers *sync.Pool
+	sip     int    // how many bytes the reader gets at once; 0: as many as it asks for
 	input   []byte // compressed bytes that the reader has not taken yet
 	ended   bool   // no more input will come
 	stopped bool   // nothing may be called any more
@@ -156,6 +157,9 @@ func (r *source) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		r.stopped = !r.yield(event{})
+	}
+	if sip := r.stream.sip; sip > 0 && len(p) > sip {
+		p = p[:sip]
 	}
 	n := copy(p, r.stream.input)
 	r.stream.input = r.stream.input[n:]
