@@ -9,8 +9,8 @@ import (
 // noiseUploads and noiseSize say how much random binary is generated: about
 // ten thousand printable strings fall out of it.
 const (
-	noiseUploads = 1500
-	noiseSize    = 4 << 10
+	noiseUploads = 3000
+	noiseSize    = 2 << 10
 )
 
 // Noise returns uploads of random bytes. Compressed pictures and archives are

@@ -14,7 +14,7 @@ func TestNoise(t *testing.T) {
 	if err := AddGenerated(set, a[:100]); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(set.Values); n < 300 {
+	if n := len(set.Values); n < 200 {
 		t.Errorf("%d values in 100 uploads", n)
 	}
 }
