@@ -67,7 +67,8 @@ func (w *Walker) hex(v []byte, depth int, flags decode.Flags) {
 		w.value(out, depth+1, flags|decode.Hexed)
 		w.pop(mark)
 		w.release(arena)
-		if n == len(v) {
+		// an odd digit at the end spells nothing
+		if len(v)-n < 2 || n <= overlap {
 			return
 		}
 		v = v[n-overlap:]
