@@ -87,9 +87,10 @@ func drive(t *testing.T, c driven, in []byte, sizes ...int) []string {
 			if s == NeedMore {
 				break
 			}
-			if n := len(join); open && f.Kind == KindComment && len(f.Value) == Overlap-1 && join[n-1] == '*' {
-				// the star that the last piece ended with belongs to the end mark
-				join = join[:n-1]
+			if cut := Overlap - len(f.Value); open && cut > 0 && cut < 3 && (f.Kind == KindComment || f.Kind == KindMarkup) &&
+				bytes.Equal(f.Value, join[len(join)-Overlap:len(join)-cut]) {
+				// what the last piece ended with belongs to the end mark: */, --> or ?>
+				join = join[:len(join)-cut]
 				escaped, flags = escaped || f.Escaped, flags|f.Flags
 			} else if open {
 				if len(f.Value) < Overlap || !bytes.Equal(f.Value[:Overlap], join[len(join)-Overlap:]) {
