@@ -11,13 +11,6 @@ import (
 // maxForms bounds the decoded forms kept of one attack.
 const maxForms = 12
 
-// Bags turns the examples of a Set into training instances. A Fold of -1 means
-// that the instance is always trained on.
-type Bags struct {
-	Instances []Instance
-	Forms     []Form // by value
-}
-
 // FoldOf tells which fold an example is left out in; -1 for generated ones.
 type FoldOf func(*Example) int
 
