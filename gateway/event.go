@@ -1,0 +1,90 @@
+package gateway
+
+import (
+	"strconv"
+
+	"github.com/glacis-waf/glacis/core"
+)
+
+// EventVersion is the version of the event schema.
+const EventVersion = 1
+
+// Event is the record of one verdict. Its JSON form is one flat object; names
+// are those of the Elastic Common Schema where it has one.
+type Event struct {
+	// Time is when the request ended, RFC 3339 in UTC.
+	Time string
+	// ID is the request id that the client got too.
+	ID string
+	// Gateway is the wrapper and its mode: "traefik/embedded", "envoy/wasm".
+	Gateway string
+	// Source is the client's address without the port, Method and Path are of
+	// the request line, the path without the query, Host the Host header.
+	Source, Method, Host, Path string
+	// Asset is the name of the asset that the policy found; "" if none.
+	Asset string
+	// Action is what was done; Fault why it could not be inspected.
+	Action Action
+	Fault  string
+	// Verdict is the engine's.
+	Verdict core.Verdict
+	// Policy and Profile are the versions that took part; "" if none.
+	Policy, Profile string
+}
+
+// Reports says whether an action with this verdict is reported at log level.
+func Reports(log string, a Action, v *core.Verdict) bool {
+	if log == LogAll {
+		return true
+	}
+	if log == LogOff {
+		return false
+	}
+	if a != ActionPass {
+		return true
+	}
+	return log == LogFindings && v.Confidence > core.ConfidenceNone
+}
+
+// Append appends the event as one line of JSON without the line end. Bytes
+// that are not UTF-8 are written as \ufffd; the window is redacted.
+func (e *Event) Append(dst []byte) []byte {
+	v := &e.Verdict
+	dst = append(dst, `{"event.version":`...)
+	dst = strconv.AppendInt(dst, EventVersion, 10)
+	dst = member(dst, "@timestamp", e.Time)
+	dst = member(dst, "event.id", e.ID)
+	dst = member(dst, "event.action", string(e.Action))
+	dst = member(dst, "observer.name", e.Gateway)
+	dst = member(dst, "source.ip", e.Source)
+	dst = member(dst, "http.request.method", e.Method)
+	dst = member(dst, "url.domain", e.Host)
+	dst = member(dst, "url.path", e.Path)
+	dst = member(dst, "glacis.asset", e.Asset)
+	dst = member(dst, "glacis.fault", e.Fault)
+	dst = member(dst, "glacis.confidence", v.Confidence.Name())
+	dst = append(dst, `,"glacis.score":`...)
+	dst = strconv.AppendInt(dst, int64(v.Score), 10)
+	if v.Confidence > core.ConfidenceNone {
+		dst = member(dst, "glacis.family", v.Family.Name())
+		dst = member(dst, "glacis.location", v.Location)
+		dst = member(dst, "glacis.window", Redact(v.Location, v.Window))
+	}
+	dst = append(dst, `,"glacis.uninspected_bytes":`...)
+	dst = strconv.AppendInt(dst, v.Uninspected, 10)
+	dst = member(dst, "glacis.model", v.Model)
+	dst = member(dst, "glacis.policy", e.Policy)
+	dst = member(dst, "glacis.profile", e.Profile)
+	return append(dst, '}')
+}
+
+// member appends a string member; an empty value is left out.
+func member(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	dst = append(dst, ',', '"')
+	dst = append(dst, name...)
+	dst = append(dst, '"', ':')
+	return quote(dst, value)
+}

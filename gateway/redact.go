@@ -1,0 +1,28 @@
+package gateway
+
+import "strings"
+
+// Masked stands for text that is not shown.
+const Masked = "[masked]"
+
+// secretNames are parts of names of places where secrets live.
+const secretNames = "authorization cookie password passwd pwd secret token api-key api_key apikey credential session"
+
+var secrets []string
+
+func init() { secrets = strings.Split(secretNames, " ") }
+
+// Redact returns the window of a finding, or Masked when its location is a
+// cookie, a credential header or a parameter named like one.
+func Redact(location, window string) string {
+	place := strings.ToLower(location)
+	if i := strings.IndexByte(place, '#'); i >= 0 {
+		place = place[:i]
+	}
+	for i := 0; i < len(secrets); i++ {
+		if strings.Contains(place, secrets[i]) {
+			return Masked
+		}
+	}
+	return window
+}
