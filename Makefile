@@ -43,6 +43,10 @@ RACE := ./core ./cmd/...
 # CI never trusts a cached result.
 TESTFLAGS := $(if $(CI),-count=1)
 
+# Parts with targets of their own; each may add to TESTS, which `make test` runs.
+TESTS :=
+include $(wildcard mk/*.mk)
+
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,7 +62,7 @@ demo: build ## protect a deliberately vulnerable shop on local ports (ONESHOT=1 
 	@cd deploy/demo && ONESHOT=$(ONESHOT) exec $(GO) run ./play -glacis $(CURDIR)/bin/glacis
 
 .PHONY: test
-test: lint test-go test-race test-nested test-cross test-yaegi ## everything: lint, tests, race, nested modules, cross builds, yaegi
+test: lint test-go test-race test-nested test-cross test-yaegi $(TESTS) ## everything: lint, tests, race, nested modules, cross builds, yaegi
 
 .PHONY: test-go
 test-go: $(YAEGI) ## tests of the main module
