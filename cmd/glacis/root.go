@@ -11,6 +11,7 @@ import (
 // commands makes the subcommands in the order of the help text.
 var commands = []func() *cobra.Command{
 	newProxyCommand,
+	newSidecarCommand,
 	newInspectCommand,
 	newExplainCommand,
 	newReplayCommand,

@@ -1,0 +1,164 @@
+package inspection
+
+import (
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// The causes of a failed inspection, in events, metrics and answers.
+const (
+	// FaultPanic: the engine fell over.
+	FaultPanic = "panic"
+	// FaultTimeout: the time budget was overdrawn.
+	FaultTimeout = "timeout"
+	// FaultOverload: too many requests were under inspection.
+	FaultOverload = "overload"
+	// FaultBody: the request could not be read to its end.
+	FaultBody = "body"
+)
+
+// Inspection is one request under inspection. The calls follow the wire, as
+// those of core.Transaction do; after a fault they do nothing. One goroutine
+// uses it at a time. Close must be called.
+type Inspection struct {
+	s        *Service
+	endpoint string
+	tx       *core.Transaction // nil after the end or a fault
+	verdict  core.Verdict
+	fault    string
+	skipped  int64
+	fed      int64
+	spent    time.Duration
+	held     bool // a slot
+}
+
+// Begin starts an inspection; endpoint names the way the request came in,
+// "inspect", "ext_proc", for metrics and events.
+func (s *Service) Begin(endpoint string) *Inspection {
+	in := &Inspection{s: s, endpoint: endpoint}
+	e := s.engine.Load()
+	in.verdict.Model = e.Model()
+	select {
+	case s.slots <- struct{}{}:
+		in.held = true
+		s.cfg.Metrics.inFlight.Inc()
+	default:
+		in.fault = FaultOverload
+		return in
+	}
+	in.step(func() { in.tx = e.Begin() })
+	return in
+}
+
+// step runs f under the guard. After a panic the transaction is in an unknown
+// state: it is dropped, not returned to the pool.
+func (in *Inspection) step(f func()) {
+	started := time.Now()
+	defer func() {
+		in.spent += time.Since(started)
+		if p := recover(); p != nil {
+			in.fault, in.tx = FaultPanic, nil
+			in.s.cfg.Log.Error("inspection panicked", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+		} else if in.spent > in.s.cfg.Timeout && in.fault == "" {
+			in.fault = FaultTimeout
+		}
+	}()
+	f()
+}
+
+func (in *Inspection) live() bool { return in.tx != nil && in.fault == "" }
+
+// Head shows request line and headers.
+func (in *Inspection) Head(method, uri string, headers []core.Header) {
+	if !in.live() {
+		return
+	}
+	in.step(func() {
+		in.tx.RequestLine(method, uri)
+		for i := range headers {
+			in.tx.Header(headers[i].Name, headers[i].Value)
+		}
+		in.verdict = in.tx.EndHeaders()
+	})
+}
+
+// Body shows a piece of the body; it may be reused afterwards.
+func (in *Inspection) Body(p []byte) {
+	if !in.live() || len(p) == 0 {
+		return
+	}
+	in.fed += int64(len(p))
+	in.step(func() { in.verdict = in.tx.Body(p) })
+}
+
+// End shows the trailers and takes the final verdict.
+func (in *Inspection) End(trailers []core.Header) {
+	if !in.live() {
+		return
+	}
+	in.step(func() {
+		for i := range trailers {
+			in.tx.Trailer(trailers[i].Name, trailers[i].Value)
+		}
+		in.verdict = in.tx.End()
+	})
+	in.release()
+}
+
+// release gives the transaction back.
+func (in *Inspection) release() {
+	if tx := in.tx; tx != nil {
+		in.tx = nil
+		in.step(tx.Close)
+	}
+}
+
+// Skip counts n bytes of the request that the caller knows of and that are not
+// going to be shown.
+func (in *Inspection) Skip(n int64) {
+	if n > 0 {
+		in.skipped += n
+	}
+}
+
+// Fail records why the request cannot be shown to its end; the first fault
+// stands.
+func (in *Inspection) Fail(fault string) {
+	if in.fault == "" {
+		in.fault = fault
+	}
+}
+
+// Fault returns why the request could not be inspected, "" while all is well.
+func (in *Inspection) Fault() string { return in.fault }
+
+// Verdict returns what is known so far.
+func (in *Inspection) Verdict() core.Verdict {
+	v := in.verdict
+	v.Uninspected += in.skipped
+	return v
+}
+
+// Action returns what is to be done in view of what is known so far.
+func (in *Inspection) Action() gateway.Action {
+	return gateway.Decide(&in.s.cfg.Settings, &in.verdict, in.fault)
+}
+
+// Close ends the inspection, counts it and, with a subject, reports it.
+func (in *Inspection) Close(about *Subject) {
+	in.release()
+	if in.held {
+		in.held = false
+		in.s.cfg.Metrics.inFlight.Dec()
+		<-in.s.slots
+	}
+	action := in.Action()
+	in.s.cfg.Metrics.observe(in, action)
+	if about != nil {
+		in.report(about, action)
+	}
+}

@@ -1,0 +1,103 @@
+package inspection
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// Config configures a Service. Engine is required; the zero value of
+// everything else stands for its default.
+type Config struct {
+	// Engine judges; it can be replaced later with SetEngine.
+	Engine *core.Engine
+	// Settings decide what follows from a verdict.
+	Settings gateway.Settings
+	// Timeout is how much time inspecting one request may take in total, not
+	// counting waiting for its bytes; default 2 s. It is checked after every
+	// block; beyond it Settings.FailMode applies.
+	Timeout time.Duration
+	// MaxInFlight is how many requests may be under inspection at a time;
+	// default 1024. A request beyond it is not inspected: Settings.FailMode.
+	MaxInFlight int
+	// Events gets one JSON line per reported request (gateway.Event); nil for
+	// none. One goroutine writes to it; when it cannot keep up, events are
+	// dropped and counted.
+	Events io.Writer
+	// Log gets what is not about one request, and panics; default
+	// slog.Default().
+	Log *slog.Logger
+	// Metrics counts; default is a fresh set.
+	Metrics *Metrics
+}
+
+// Service inspects requests. It is safe for concurrent use.
+type Service struct {
+	cfg    Config
+	engine atomic.Pointer[core.Engine]
+	slots  chan struct{}
+	events *sink
+}
+
+// New checks the configuration and makes a Service. Close ends it.
+func New(cfg Config) (*Service, error) {
+	if cfg.Engine == nil {
+		return nil, errors.New("inspection: an engine is required")
+	}
+	cfg.Settings = cfg.Settings.WithDefaults()
+	if err := cfg.Settings.Check(); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	if cfg.Timeout < 0 || cfg.MaxInFlight < 0 {
+		return nil, errors.New("inspection: timeout and the number in flight must not be negative")
+	}
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 2 * time.Second
+	}
+	if cfg.MaxInFlight == 0 {
+		cfg.MaxInFlight = 1024
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = NewMetrics()
+	}
+	s := &Service{cfg: cfg, slots: make(chan struct{}, cfg.MaxInFlight)}
+	if cfg.Events != nil {
+		s.events = newSink(cfg.Events, cfg.Metrics.dropped)
+	}
+	s.SetEngine(cfg.Engine)
+	return s, nil
+}
+
+// SetEngine replaces the engine for the requests that begin from now on.
+func (s *Service) SetEngine(e *core.Engine) {
+	s.engine.Store(e)
+	s.cfg.Metrics.model(e.Model())
+}
+
+// Engine returns the engine in force.
+func (s *Service) Engine() *core.Engine { return s.engine.Load() }
+
+// Settings returns the settings, defaults filled in.
+func (s *Service) Settings() gateway.Settings { return s.cfg.Settings }
+
+// Metrics returns the metrics.
+func (s *Service) Metrics() *Metrics { return s.cfg.Metrics }
+
+// Close writes the events that wait. Inspections must have ended.
+func (s *Service) Close() {
+	if s.events != nil {
+		s.events.close()
+	}
+}
+
+// Off reports whether nothing is to be inspected.
+func (s *Service) Off() bool { return s.cfg.Settings.Mode == gateway.Off }
