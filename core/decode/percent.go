@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -65,21 +66,38 @@ func percentRun(dst, run []byte, plus bool, fl Flags) ([]byte, Flags) {
 	if !plus {
 		return dst, fl
 	}
-	// Words are short: a search for each + would cost more than this loop. The
-	// first search keeps text without any cheap, under an interpreter too.
+	// The search keeps text without any cheap, under an interpreter too.
 	i := bytes.IndexByte(dst[n:], '+')
 	if i < 0 {
 		return dst, fl
 	}
-	for out := dst[n+i:]; len(out) > 0; {
-		out[0] = ' '
-		k := 1
-		for k < len(out) && out[k] != '+' {
-			k++
-		}
-		out = out[k:]
-	}
+	plusToBlank(dst[n+i:])
 	return dst, fl | Changed
+}
+
+// plusToBlank replaces every + in b by a blank, eight bytes at a time: words are
+// short, so a search for each would cost more. A byte of x^plus is zero where b
+// has a +; the sum carries into the high bit of every other byte (H. S. Warren,
+// Hacker's Delight, section 6-1), and what is left is the bits to flip.
+func plusToBlank(b []byte) {
+	const (
+		each  = 0x0101010101010101
+		low   = 0x7f * each
+		plus  = '+' * each
+		delta = '+' ^ ' '
+	)
+	for len(b) >= 8 {
+		x := binary.LittleEndian.Uint64(b)
+		y := x ^ plus
+		zero := ^(y&low + low | y | low)
+		binary.LittleEndian.PutUint64(b, x^zero>>7*delta)
+		b = b[8:]
+	}
+	for i := 0; i < len(b); i++ {
+		if b[i] == '+' {
+			b[i] = ' '
+		}
+	}
 }
 
 // percentUnicode reads %uXXXX (or a surrogate pair of them) at the start of b.

@@ -72,3 +72,18 @@ func BenchmarkPercent(b *testing.B) {
 		}
 	})
 }
+
+// Eight bytes at a time is the same as one: also where neighbors differ from +
+// by one bit or carry.
+func TestPlusToBlank(t *testing.T) {
+	odd := []byte{'+', 0xAB, '*', ',', 0x00, 0xFF, '+', ' ', 0x80, '+', '+', 0x2B ^ 0x7F, 'a', 0xAA, 0xAC, '+', '+', 0x01}
+	for from := 0; from < len(odd); from++ {
+		for to := from; to <= len(odd); to++ {
+			got := append([]byte(nil), odd[from:to]...)
+			plusToBlank(got)
+			if want := bytes.ReplaceAll(odd[from:to], []byte("+"), []byte(" ")); !bytes.Equal(got, want) {
+				t.Fatalf("%x: got %x, want %x", odd[from:to], got, want)
+			}
+		}
+	}
+}
