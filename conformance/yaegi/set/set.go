@@ -16,7 +16,7 @@ import (
 
 // Roots are the directories, relative to the module, whose packages are
 // interpreted. Every package below them belongs to the set too.
-var Roots = []string{"core", "models/basic", "gateway"}
+var Roots = []string{"core", "models/basic", "gateway", "plugins/traefik"}
 
 // nativeOnly are the suffixes of test files that the interpreter does not get:
 // fuzzing needs the native tool chain, and some assertions (allocations,

@@ -1,0 +1,113 @@
+package traefik
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// output collects what a process prints.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) all() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// waitFor waits until the output has the text.
+func (o *output) waitFor(t *testing.T, text string) string {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		for _, line := range strings.Split(o.all(), "\n") {
+			if strings.Contains(line, text) {
+				return line
+			}
+		}
+	}
+	t.Fatalf("no line with %s in:\n%s", text, o.all())
+	return ""
+}
+
+// instance is a Traefik with its output.
+type instance struct {
+	*Traefik
+	out, err *output
+}
+
+// start starts a version with routes by Host to the upstream. dynamic has UPSTREAM
+// where the upstream's URL belongs; its first router must be for ready.
+func start(t *testing.T, version, dynamic, ready string, upstream http.Handler) *instance {
+	t.Helper()
+	binary, err := Fetch(version)
+	if errors.Is(err, ErrUnavailable) {
+		t.Skipf("%v (tools/fetch.sh traefik %s would install it)", err, version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	backend := httptest.NewUnstartedServer(upstream)
+	backend.Config.Protocols = new(http.Protocols)
+	backend.Config.Protocols.SetHTTP1(true)
+	backend.Config.Protocols.SetUnencryptedHTTP2(true)
+	backend.Start()
+	t.Cleanup(backend.Close)
+	return startAt(t, binary, strings.ReplaceAll(dynamic, "UPSTREAM", backend.URL), ready)
+}
+
+func startAt(t *testing.T, binary, dynamic, ready string) *instance {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	i := &instance{out: new(output), err: new(output)}
+	p, err := Start(ctx, Options{Binary: binary, Dir: t.TempDir(), Dynamic: dynamic, Ready: ready, Stdout: i.out, Stderr: i.err})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, i.err.all())
+	}
+	i.Traefik = p
+	t.Cleanup(func() {
+		p.Stop()
+		if t.Failed() {
+			t.Logf("traefik's log:\n%s\nstdout:\n%s\nstderr:\n%s", p.Log(), i.out.all(), i.err.all())
+		}
+	})
+	return i
+}
+
+// routes makes a dynamic configuration with one router, NAME.test, for each
+// middleware, given as the YAML of its options.
+func routes(middlewares map[string]string) string {
+	var b strings.Builder
+	b.WriteString("http:\n  routers:\n")
+	for name, options := range middlewares {
+		use := ", middlewares: [" + name + "]"
+		if options == "" {
+			use = ""
+		}
+		b.WriteString("    " + name + ": {rule: \"Host(`" + name + ".test`)\", service: shop" + use + "}\n")
+	}
+	b.WriteString("  middlewares:\n")
+	for name, options := range middlewares {
+		if options != "" {
+			b.WriteString("    " + name + ": {plugin: {glacis: " + options + "}}\n")
+		}
+	}
+	b.WriteString("  services: {shop: {loadBalancer: {servers: [{url: UPSTREAM}]}}}\n")
+	return b.String()
+}

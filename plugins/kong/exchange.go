@@ -1,0 +1,237 @@
+package kong
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// process is what all events of a server share.
+type process struct {
+	cache    *cache
+	counters *counters
+	report   *reporter
+	policies *policies
+	// slots bounds the inspections that run at the same time, and with them
+	// the memory of transactions.
+	slots chan struct{}
+	// held bounds the transactions kept while a body is on its way, so that
+	// slow uploads cannot collect them.
+	held chan struct{}
+	// observer is "kong", or "kong/stock".
+	observer string
+}
+
+// exchange is one request under inspection, whichever server it came by. Its
+// methods recover from panics of the inspection; one goroutine uses it at a
+// time.
+type exchange struct {
+	*process
+	policy  *policy
+	head    head
+	verdict core.Verdict
+	fault   string
+	tx      transaction
+	holds   bool // a place in held
+	print   *fingerprint
+	sum     key
+	ended   bool
+}
+
+func (p *process) begin(pol *policy) exchange {
+	return exchange{process: p, policy: pol, fault: pol.fault, verdict: core.Verdict{Model: pol.inspector.Model()}}
+}
+
+// guard ends the inspection after a panic. The transaction is then in an
+// unknown state: it is dropped, not returned to its pool.
+func (x *exchange) guard() {
+	if p := recover(); p != nil {
+		x.fail(faultPanic)
+	}
+}
+
+// fail notes why the request could not be inspected to its end.
+func (x *exchange) fail(fault string) {
+	x.fault, x.tx, x.ended = fault, nil, true
+}
+
+// judgeHead judges request line and headers.
+func (x *exchange) judgeHead() {
+	defer x.guard()
+	if x.fault != "" {
+		return
+	}
+	if len(x.head.headers) >= maxHeaders {
+		x.fail(faultHeaders) // there may be more, which get_headers left out
+	}
+	body := x.head.announcesBody()
+	if x.cache != nil && x.policy.Cache && x.fault == "" {
+		x.print = x.cache.fingerprint()
+		x.print.head(x.policy.generation, &x.head)
+		x.sum = x.print.sum(nil)
+		if v, ok := x.cache.find(x.sum); ok {
+			x.verdict, x.ended = v, !body
+			x.counters.hits.Add(1)
+			return
+		}
+	}
+	x.walkHead()
+	if !body {
+		x.end()
+	}
+	x.keep()
+}
+
+// walkHead shows request line and headers to a new transaction.
+func (x *exchange) walkHead() {
+	x.tx = x.policy.inspector.Begin()
+	x.tx.RequestLine(x.head.method, x.head.target)
+	for i := range x.head.headers {
+		x.tx.Header(x.head.headers[i].Name, x.head.headers[i].Value)
+	}
+	x.verdict = x.tx.EndHeaders()
+}
+
+// keep remembers the verdict on what the fingerprint covers.
+func (x *exchange) keep() {
+	if x.print != nil {
+		x.counters.misses.Add(1)
+		x.cache.keep(x.sum, x.verdict)
+	}
+}
+
+// wantsBody says whether the body is to be looked at.
+func (x *exchange) wantsBody() bool {
+	return !x.ended && x.fault == "" && !x.action().Refuses() && x.head.announcesBody()
+}
+
+// pause frees what the wait for a body need not hold: beyond a bound the
+// transaction, which then begins anew.
+func (x *exchange) pause() {
+	if x.tx == nil {
+		return
+	}
+	select {
+	case x.held <- struct{}{}:
+		x.holds = true
+	default:
+		x.tx.Close()
+		x.tx = nil
+	}
+}
+
+func (x *exchange) resume() {
+	if x.holds {
+		<-x.held
+		x.holds = false
+	}
+}
+
+// judgeBody judges the body and ends the inspection.
+func (x *exchange) judgeBody(b *rawBody) {
+	defer x.guard()
+	small := b.path == "" && b.excess == 0 && len(b.content) <= blockBytes
+	if x.print != nil && small {
+		x.print.body(b.content)
+		x.sum = x.print.sum(x.sum[:0])
+		if v, ok := x.cache.find(x.sum); ok {
+			x.verdict, x.ended = v, true
+			x.counters.hits.Add(1)
+			return
+		}
+	}
+	if x.tx == nil {
+		x.walkHead()
+	}
+	left, err := b.each(x.policy.MaxBodyBytes, func(block []byte) bool {
+		x.verdict = x.tx.Body(block)
+		return !x.action().Refuses()
+	})
+	if err != nil {
+		x.fail(faultBody)
+		return
+	}
+	x.end()
+	x.verdict.Uninspected += left
+	if small {
+		x.keep()
+	}
+}
+
+// end takes the final verdict.
+func (x *exchange) end() {
+	x.verdict, x.ended = x.tx.End(), true
+}
+
+// close frees everything. The exchange must not be used afterwards.
+func (x *exchange) close() {
+	defer func() { _ = recover() }() // a transaction that cannot be closed is left to the collector
+	x.resume()
+	if x.print != nil {
+		x.cache.release(x.print)
+		x.print = nil
+	}
+	if tx := x.tx; tx != nil {
+		x.tx = nil
+		tx.Close()
+	}
+}
+
+// action is what is to be done in view of what is known so far.
+func (x *exchange) action() gateway.Action {
+	return gateway.Decide(&x.policy.Settings.Settings, &x.verdict, x.fault)
+}
+
+// outcome is what becomes of a request.
+type outcome struct {
+	action gateway.Action
+	// id is the request id; made says that it is not the client's. It is empty
+	// when nothing is reported and nobody asks for it.
+	id   string
+	made bool
+	// refusal is the client's answer when the action refuses.
+	refusal gateway.Refusal
+}
+
+// decide counts and reports the request.
+func (x *exchange) decide() outcome {
+	o := outcome{action: x.action()}
+	x.counters.count(o.action, x.fault, x.verdict.Uninspected)
+	reports := gateway.Reports(x.policy.Log, o.action, &x.verdict)
+	if !reports && !o.action.Refuses() {
+		return o
+	}
+	if o.id = x.head.get(x.policy.idKey); !gateway.KeepID(o.id) {
+		o.id, o.made = newID(), true
+	}
+	if o.action.Refuses() {
+		o.refusal = gateway.Refuse(o.action, x.head.get("accept"), o.id)
+	}
+	if reports {
+		x.report.line(x.event(&o))
+	}
+	return o
+}
+
+// The bounds on what an event quotes of the request.
+const (
+	shownPath   = 512
+	shownHost   = 128
+	shownMethod = 32
+)
+
+func (x *exchange) event(o *outcome) []byte {
+	e := gateway.Event{Time: stamp(), ID: o.id, Gateway: x.observer, Source: x.head.source,
+		Method: shown(x.head.method, shownMethod), Host: shown(x.head.get("host"), shownHost), Path: shown(x.head.path(), shownPath),
+		Action: o.action, Fault: x.fault, Verdict: x.verdict}
+	return e.Append(make([]byte, 0, 768))
+}
+
+// newID makes a request id of 128 random bits.
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

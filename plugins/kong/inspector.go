@@ -1,0 +1,26 @@
+package kong
+
+import "github.com/glacis-waf/glacis/core"
+
+// inspector judges requests; *core.Engine does by way of engine. It is safe for
+// concurrent use.
+type inspector interface {
+	Begin() transaction
+	Model() string
+}
+
+// transaction has the methods of *core.Transaction that a request without
+// trailers needs. One goroutine uses it at a time.
+type transaction interface {
+	RequestLine(method, uri string)
+	Header(name, value string)
+	EndHeaders() core.Verdict
+	Body(chunk []byte) core.Verdict
+	End() core.Verdict
+	Close()
+}
+
+type engine struct{ *core.Engine }
+
+// Begin implements inspector.
+func (e engine) Begin() transaction { return e.Engine.Begin() }

@@ -1,0 +1,309 @@
+package kong
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+)
+
+// session serves one connection: commands and events, one after the other, on
+// one goroutine. When an inspection hangs, that goroutine is given up and
+// another session takes the connection over.
+type session struct {
+	*server
+	conn    net.Conn
+	r       *bufio.Reader
+	guard   *guard
+	known   atomic.Pointer[known]
+	event   command
+	policy  *policy
+	out     []byte
+	in      []byte
+	headers []core.Header
+}
+
+// known is what the guard can say about an event whose goroutine does not
+// answer.
+type known struct {
+	head    head
+	verdict core.Verdict
+}
+
+// The sizes above which a buffer is not kept between events.
+const (
+	keepBuffer  = 64 << 10
+	keepHeaders = 128
+)
+
+var (
+	errProtocol = errors.New("not Kong's protocol")
+	errTaken    = errors.New("another session has the connection")
+)
+
+func newSession(s *server, conn net.Conn, r *bufio.Reader) *session {
+	n := &session{server: s, conn: conn, r: r}
+	n.guard = newGuard(n.late)
+	return n
+}
+
+// run serves until the connection ends, which Kong does at will: after an exit,
+// after a minute without work, when it stops.
+func (s *session) run() {
+	err := s.serve()
+	if errors.Is(err, errTaken) {
+		return
+	}
+	s.conn.Close()
+	s.forget(s.conn)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) && !strings.Contains(err.Error(), "reset by peer") {
+		s.log("connection dropped: " + err.Error())
+	}
+}
+
+func (s *session) serve() error {
+	for {
+		var err error
+		if s.in, err = readFrame(s.r, s.in[:0], maxCommand); err != nil {
+			return err
+		}
+		c, ok := parseCommand(message(s.in))
+		if !ok {
+			return fmt.Errorf("read command: %w", errProtocol)
+		}
+		s.busy.Add(1)
+		err = s.command(c)
+		s.busy.Add(-1)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// command answers one command. An unknown instance is the one thing that only
+// a closed connection can say: Kong then starts its instances anew.
+func (s *session) command(c command) error {
+	switch c.kind {
+	case cmdStart:
+		id, err := s.instances.start(c.config)
+		if err != nil {
+			s.log(err.Error())
+		}
+		return s.write(appendStatus(s.out[:0], c.sequence, s.name, id, time.Now().Unix()))
+	case cmdStatus, cmdClose:
+		if c.kind == cmdClose {
+			s.instances.close(c.instance)
+		}
+		return s.write(appendStatus(s.out[:0], c.sequence, s.name, c.instance, s.started.Unix()))
+	case cmdEvent:
+		p := s.instances.find(c.instance)
+		if p == nil {
+			return fmt.Errorf("no plugin instance %d, Kong will start it again", c.instance)
+		}
+		if c.text != "access" || p.Mode == off && p.fault == "" {
+			return s.write(appendDone(s.out[:0], c.sequence))
+		}
+		s.event, s.policy = c, p
+		return s.access()
+	}
+	return fmt.Errorf("command %d: %w", c.kind, errProtocol)
+}
+
+// write writes what was appended to the session's buffer.
+func (s *session) write(out []byte) error {
+	s.out = out[:0]
+	if cap(s.out) > keepBuffer {
+		s.out = nil
+	}
+	_, err := s.conn.Write(out)
+	return err
+}
+
+// access handles a request.
+func (s *session) access() error {
+	x := s.begin(s.policy)
+	s.known.Store(nil)
+	s.guard.start(s.policy.Deadline)
+	err := s.inspect(&x)
+	if errors.Is(err, errTaken) {
+		x.close()
+		s.counters.hung.Add(-1)
+		return err
+	}
+	owned, reusable := s.guard.finish()
+	if !reusable {
+		s.guard = newGuard(s.late)
+	}
+	if err == nil && owned {
+		err = s.answer(&x)
+	}
+	x.close()
+	if cap(s.in) > keepBuffer {
+		s.in = nil
+	}
+	if s.headers = x.head.headers[:0]; cap(s.headers) > keepHeaders {
+		s.headers = nil
+	}
+	return err
+}
+
+// inspect gets the request and judges it. It returns nil also when the guard
+// was faster, and an error when the connection is no longer usable by this
+// session.
+func (s *session) inspect(x *exchange) error {
+	if err := s.write(append(s.out[:0], headCalls...)); err != nil {
+		return err
+	}
+	var ends [headReplies]int
+	s.in = s.in[:0]
+	for i := range ends {
+		var err error
+		if s.in, err = readFrame(s.r, s.in, maxReply); err != nil {
+			return err
+		}
+		ends[i] = len(s.in)
+	}
+	text, start := message(s.in), 0
+	var replies [headReplies]message
+	for i, end := range ends {
+		replies[i], start = text[start:end], end
+	}
+	if in, err := s.judge(x, func() {
+		var ok bool
+		if x.head, ok = parseHead(&replies, s.headers); !ok {
+			x.fail(faultProtocol)
+		}
+		s.known.Store(&known{x.head, x.verdict})
+		x.judgeHead()
+	}); !in {
+		return err
+	}
+	if !x.wantsBody() {
+		return nil
+	}
+	return s.inspectBody(x)
+}
+
+// judge runs f as an inspection: with a slot, under the guard. in is false when
+// time was up: before it began, or, with errTaken, before it ended.
+func (s *session) judge(x *exchange, f func()) (in bool, err error) {
+	if int(s.counters.hung.Load()) >= cap(s.slots) {
+		x.fail(faultTimeout) // as many hang as may run: no use in more
+		return true, nil
+	}
+	s.slots <- struct{}{}
+	if !s.guard.enter(stateWaiting, stateJudging) {
+		<-s.slots
+		return false, nil
+	}
+	f()
+	if s.guard.state.Load() != stateJudging {
+		return false, errTaken // late freed the slot
+	}
+	<-s.slots
+	return true, nil
+}
+
+// inspectBody gets the body and judges it.
+func (s *session) inspectBody(x *exchange) error {
+	if !s.guard.pause() {
+		return errTaken
+	}
+	if s.known.Store(&known{x.head, x.verdict}); x.head.claimsGRPC() {
+		streams, err := s.streams()
+		if err != nil {
+			return err
+		}
+		if streams {
+			s.counters.skipped.Add(1)
+			return nil
+		}
+	}
+	x.pause()
+	if err := s.write(appendCall(s.out[:0], pdkBody, nil)); err != nil {
+		return err
+	}
+	b, in, err := readBody(s.r, s.in, x.policy.MaxBodyBytes)
+	s.in = in
+	x.resume()
+	s.guard.resume(s.policy.Deadline * time.Duration(b.size()>>20))
+	if errors.Is(err, errBody) {
+		x.fail(faultBody)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.judge(x, func() { x.judgeBody(&b) })
+	return err
+}
+
+// streams says whether the service is a gRPC one. Then Kong does not buffer the
+// body, and waiting for its end would be waiting for ever. What the client
+// claims is not enough: it would be a way around the inspection.
+func (s *session) streams() (bool, error) {
+	if err := s.write(appendCall(s.out[:0], pdkService, nil)); err != nil {
+		return false, err
+	}
+	var err error
+	if s.in, err = readFrame(s.r, s.in[:0], maxReply); err != nil {
+		return false, err
+	}
+	const protocol = 6
+	f, ok := message(s.in).find(protocol)
+	return ok && (f.bytes == "grpc" || f.bytes == "grpcs"), nil
+}
+
+// answer ends the event as the verdict demands.
+func (s *session) answer(x *exchange) error {
+	o := x.decide()
+	if o.action.Refuses() {
+		// Kong sends no reply and drops the connection; the read that follows
+		// notices. To close it first would make Kong repeat the event.
+		return s.write(appendCall(s.out[:0], pdkExit, appendExit(nil, o.refusal, s.policy.RequestIDHeader, o.id)))
+	}
+	out := s.out[:0]
+	if o.made {
+		id := appendKV(nil, s.policy.RequestIDHeader, o.id)
+		out = appendCall(appendCall(out, pdkForwardID, id), pdkSetHeader, id)
+	}
+	if err := s.write(appendDone(out, s.event.sequence)); err != nil {
+		return err
+	}
+	if o.made {
+		return skipFrames(s.r, 2)
+	}
+	return nil
+}
+
+// late answers an event whose time is up. An inspection that hangs keeps its
+// goroutine and its buffers until it ends, if ever; the connection goes on.
+func (s *session) late(from int32) {
+	x := s.begin(s.policy)
+	if k := s.known.Load(); k != nil {
+		x.head, x.verdict = k.head, k.verdict
+	}
+	x.fault = faultTimeout
+	if from == stateJudging {
+		s.counters.hung.Add(1)
+		<-s.slots
+	}
+	next := newSession(s.server, s.conn, s.r)
+	next.event, next.policy = s.event, s.policy
+	err := next.answer(&x)
+	if from != stateJudging {
+		return // its goroutine reads on, and sees a broken connection itself
+	}
+	if err != nil {
+		s.conn.Close()
+	}
+	s.busy.Add(-1)
+	next.run()
+	s.busy.Add(1)
+}

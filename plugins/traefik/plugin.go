@@ -1,0 +1,53 @@
+package traefik
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// plugin is the middleware of one router.
+type plugin struct {
+	next     http.Handler
+	settings gateway.Settings
+	shared   *shared
+	auto     bool // the embedded engine stands in for the sidecar
+}
+
+// New makes the middleware for one router; Traefik calls it. name is the
+// middleware's. An error keeps Traefik from making the router.
+func New(ctx context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
+	o, err := config.check()
+	if err != nil {
+		return nil, errors.New("glacis middleware " + name + ": " + err.Error())
+	}
+	p := &plugin{next: next, settings: o.settings, auto: o.engine == engineAuto}
+	if o.settings.Mode == gateway.Off {
+		return p, nil
+	}
+	p.shared, err = acquire(ctx, &o)
+	if err != nil {
+		return nil, errors.New("glacis middleware " + name + ": " + err.Error())
+	}
+	return p, nil
+}
+
+// ServeHTTP implements http.Handler. The ResponseWriter goes on as it came: a
+// wrapper made of interpreted code would lose Flusher and Hijacker, and with
+// them event streams and WebSockets.
+func (p *plugin) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if p.settings.Mode == gateway.Off {
+		p.next.ServeHTTP(rw, r)
+		return
+	}
+	x := begin(p, r)
+	defer x.finish()
+	x.head()
+	if !x.openBody() {
+		x.refuse(rw)
+		return
+	}
+	p.next.ServeHTTP(rw, r)
+}
