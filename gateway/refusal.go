@@ -1,51 +1,95 @@
 package gateway
 
-import "strings"
+import (
+	"strconv"
 
-// ContentPolicy is the Content-Security-Policy of the page.
-const ContentPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"github.com/glacis-waf/glacis/core"
+)
 
-// Refusal is the answer to a refused request. It never says what was found:
-// that is in the event under the request id.
+// Refusal is an answer of the wrapper's own. It never says what was found: that
+// is in the event under the request id.
 type Refusal struct {
 	// Status is 403 for ActionBlock, 503 for ActionFailClosed.
 	Status int
 	// ContentType and Body: a page for browsers, an RFC 9457 problem with a
-	// request_id member for everybody else.
+	// request_id member for everybody else. An answer to HEAD has no body.
 	ContentType, Body string
+	// Headers are all headers of the answer, Content-Type included; the one for
+	// the request id is not among them because its name is a setting.
+	Headers []core.Header
 }
 
 // Refuse makes the answer for an action that refuses. accept is the request's
-// Accept header, id the request id, which must be one that KeepID takes.
+// Accept header, several lines joined by commas, id the request id, which must
+// be one that KeepID takes.
 func Refuse(a Action, accept, id string) Refusal {
-	r := Refusal{Status: 403}
-	title, detail, status := "Forbidden", "The request was refused because it looks like an attack.", "403"
 	if a == ActionFailClosed {
-		r.Status = 503
-		title, detail, status = "Service Unavailable", "The request could not be checked. Please try again.", "503"
+		return Answer(503, accept, id)
 	}
-	if strings.Contains(strings.ToLower(accept), "text/html") {
+	return Answer(403, accept, id)
+}
+
+// Answer makes an answer with one of the statuses that wrappers give: 400, 403,
+// 405, 408, 413, 502, 503, 504, 508; any other has no text.
+func Answer(status int, accept, id string) Refusal {
+	r := Refusal{Status: status}
+	title, detail := statusText(status)
+	number := strconv.Itoa(status)
+	r.Headers = make([]core.Header, 0, 8)
+	if WantsPage(accept) {
 		r.ContentType = "text/html; charset=utf-8"
-		r.Body = "<!doctype html><html lang=en><meta charset=utf-8><title>" + status + " " + title + "</title><h1>" + title +
-			"</h1><p>" + detail + "<p>Request id: <code>" + id + "</code></html>\n"
-		return r
+		r.Body = pageHead + title + pageStyle + title + pageDetail + detail + pageID + id + pageEnd
+	} else {
+		r.ContentType = "application/problem+json"
+		r.Body = `{"type":"about:blank","title":"` + title + `","status":` + number + `,"detail":"` + detail +
+			`","request_id":"` + id + "\"}\n"
 	}
-	r.ContentType = "application/problem+json"
-	r.Body = `{"type":"about:blank","title":"` + title + `","status":` + status + `,"detail":"` + detail + `","request_id":"` + id + "\"}\n"
+	r.add("Content-Type", r.ContentType)
+	if r.ContentType != "application/problem+json" {
+		r.add("Content-Security-Policy", ContentPolicy)
+	}
+	r.add("Cache-Control", "no-store")
+	r.add("Vary", "Accept")
+	r.add("X-Content-Type-Options", "nosniff")
+	r.add("Referrer-Policy", "no-referrer")
+	if status == 405 {
+		r.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE")
+	}
 	return r
 }
 
-// KeepID says whether a client's request id is harmless in logs, headers and
-// pages: 8 to 128 letters, digits, '.', '_' and '-'.
-func KeepID(given string) bool {
-	if len(given) < 8 || len(given) > 128 {
-		return false
+func (r *Refusal) add(name, value string) {
+	r.Headers = append(r.Headers, core.Header{Name: name, Value: value})
+}
+
+// statusText is what clients are told.
+func statusText(status int) (title, detail string) {
+	if status == 400 {
+		return "Bad Request", "The request could not be read to its end."
 	}
-	for i := 0; i < len(given); i++ {
-		c := given[i]
-		if !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '.' && c != '_' && c != '-' {
-			return false
-		}
+	if status == 403 {
+		return "Forbidden", "The request was refused because it looks like an attack."
 	}
-	return true
+	if status == 405 {
+		return "Method Not Allowed", "This server does not open tunnels."
+	}
+	if status == 408 {
+		return "Request Timeout", "The request took too long to arrive."
+	}
+	if status == 413 {
+		return "Request Entity Too Large", "The request is longer than this site allows."
+	}
+	if status == 502 {
+		return "Bad Gateway", "The site behind this server cannot be reached."
+	}
+	if status == 503 {
+		return "Service Unavailable", "The request could not be checked. Please try again."
+	}
+	if status == 504 {
+		return "Gateway Timeout", "The site behind this server did not answer in time."
+	}
+	if status == 508 {
+		return "Loop Detected", "The request has come back to the server that sent it."
+	}
+	return "", ""
 }
