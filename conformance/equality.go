@@ -1,0 +1,77 @@
+package conformance
+
+import (
+	"context"
+	"sync"
+	"testing"
+)
+
+// sampleSize is how many recorded requests each target gets; with -short fewer.
+const sampleSize, shortSample = 5000, 500
+
+// maxShown is how many differences of the sample are printed.
+const maxShown = 10
+
+// sample is read once for all targets of a process.
+var sample = sync.OnceValues(func() ([]recorded, error) { return readSample(corporaDir(), sampleSize) })
+
+// runSample sends recorded traffic and compares verdicts and what arrives.
+func runSample(ctx context.Context, t *testing.T, r *Runner, report *Report) {
+	list, err := sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) == 0 {
+		t.Skipf("group sample: no recorded traffic in %s: set CORPORA", corporaDir())
+	}
+	if testing.Short() && len(list) > shortSample {
+		list = list[:shortSample]
+	}
+	s := &report.Sample
+	for i := range list {
+		outcome, detail := r.runRecorded(ctx, &list[i])
+		s.Sent++
+		switch outcome {
+		case OK:
+			s.Equal++
+		case Outcome(Refused):
+			s.Refused[detail.status]++
+		default:
+			if s.Differ++; s.Differ <= maxShown {
+				t.Errorf("%s: %s", list[i].ID, detail.text)
+			}
+		}
+	}
+	t.Logf("%d sent, %d equal, refused by the gateway itself by status: %v, %d differ", s.Sent, s.Equal, s.Refused, s.Differ)
+	if s.Equal*2 < s.Sent {
+		t.Errorf("only %d of %d could be compared", s.Equal, s.Sent)
+	}
+}
+
+type recordedDetail struct {
+	status int
+	text   string
+}
+
+// runRecorded sends one recorded request. The engine's verdict decides what is
+// to become of it.
+func (r *Runner) runRecorded(ctx context.Context, rec *recorded) (Outcome, recordedDetail) {
+	m := newMessage(r.nextID(), rec.request(), nil)
+	if strict, err := parse(m.Raw); err == nil {
+		m.Request = strict
+	} else {
+		m.Request, m.Unfinished = nil, false // not a message in HTTP/1.1: gateways may do what they like
+	}
+	o := r.observe(ctx, m)
+	if o.err != nil {
+		return Failed, recordedDetail{text: o.err.Error()}
+	}
+	if o.action == Refuse || m.Request == nil {
+		return Outcome(Refused), recordedDetail{status: o.answer.Status}
+	}
+	c := &Case{Group: "sample", Expect: Expect{Action: o.action}}
+	if text := r.judge(c, m, o, false); text != "" {
+		return Failed, recordedDetail{text: text}
+	}
+	return OK, recordedDetail{}
+}

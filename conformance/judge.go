@@ -1,0 +1,114 @@
+package conformance
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/glacis-waf/glacis/core"
+)
+
+// deviation returns the first deviation that names a case.
+func deviation(list []Deviation, c *Case) *Deviation {
+	for i := range list {
+		if ok, err := path.Match(list[i].Cases, c.Name()); ok && err == nil {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// judge returns "" or what is wrong with what became of a case. altered says
+// that only the action counts.
+func (r *Runner) judge(c *Case, m *Message, o *observation, altered bool) string {
+	e := &c.Expect
+	if !allowed(e, o.action) {
+		return fmt.Sprintf("want %s, got %s: %s", e.Action, o.action, o.text())
+	}
+	if o.action != Pass && o.reached && o.seen.Complete {
+		return fmt.Sprintf("answered with %s, but the upstream got the whole request", o.text())
+	}
+	if o.action == Refuse || altered {
+		return ""
+	}
+	if o.action == Pass && !o.answer.Direct && r.Backend != nil {
+		if !o.reached {
+			return "answered 200, but the upstream got nothing"
+		}
+		if m.Request != nil {
+			if d := o.seen.differs(m.Request, e.Target); d != "" {
+				return d
+			}
+		}
+	}
+	if r.NoEvents {
+		return ""
+	}
+	return r.judgeEvent(e, m, o)
+}
+
+// allowed says whether an action is as expected.
+func allowed(e *Expect, got Action) bool {
+	switch {
+	case e.Miss != "":
+		return got == Pass || got == Block
+	case e.Action == PassOrRefuse:
+		return got == Pass || got == Refuse
+	case e.Action == BlockOrRefuse:
+		return got == Block || got == Refuse
+	}
+	return got == e.Action
+}
+
+func (r *Runner) judgeEvent(e *Expect, m *Message, o *observation) string {
+	switch {
+	case !o.hasEvent:
+		return "no event came"
+	case o.event.Fault != "":
+		return "the event says fault " + o.event.Fault
+	case e.Uninspected && o.event.Uninspected == 0 && o.action == Pass:
+		return "the event does not say that bytes were not inspected"
+	}
+	if m.Request != nil {
+		if d := r.verdict(m.Request, &o.event); d != "" {
+			return d
+		}
+	}
+	if o.action != Block {
+		return ""
+	}
+	if e.Family != "" && o.event.Family != e.Family {
+		return fmt.Sprintf("family %s, want %s", o.event.Family, e.Family)
+	}
+	if got := o.event.Location; !located(got, e.Location) {
+		return fmt.Sprintf("location %s, want %s", got, e.Location)
+	}
+	return ""
+}
+
+// verdict compares an event with the engine's verdict on what the target's
+// engine sees.
+func (r *Runner) verdict(request *core.Request, e *Event) string {
+	sees := *request
+	if r.View != nil {
+		sees = r.View(sees)
+	}
+	text, err := compare(&sees, e)
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// located says whether a location is the expected one; without '#' that one
+// stands for any decode chain.
+func located(got, want string) bool {
+	if want == "" || got == want {
+		return true
+	}
+	if strings.Contains(want, "#") {
+		return false
+	}
+	base, _, _ := strings.Cut(got, "#")
+	return base == want || strings.HasPrefix(base, want+".") || strings.HasPrefix(base, want+"[")
+}
