@@ -1,8 +1,8 @@
 package sample
 
 import (
-	"net/http" // want
+	"net/smtp" // want
 	"slices"   // want
 )
 
-func has(codes []int) bool { return slices.Contains(codes, http.StatusOK) }
+func has(auths []smtp.Auth, one smtp.Auth) bool { return slices.Contains(auths, one) }
