@@ -11,6 +11,8 @@ require (
 	golang.org/x/term v0.47.0
 )
 
+require github.com/ugorji/go/codec v1.2.12 // indirect
+
 require (
 	aead.dev/minisign v0.3.0 // indirect
 	cel.dev/expr v0.25.3 // indirect
