@@ -57,6 +57,15 @@ func (x *exchange) fail(fault string) {
 	x.fault, x.tx, x.ended = fault, nil, true
 }
 
+// parse takes the request's head from the replies.
+func (x *exchange) parse(replies *[headReplies]message, headers []core.Header) {
+	defer x.guard()
+	var ok bool
+	if x.head, ok = parseHead(replies, headers); !ok {
+		x.fail(faultProtocol)
+	}
+}
+
 // judgeHead judges request line and headers.
 func (x *exchange) judgeHead() {
 	defer x.guard()

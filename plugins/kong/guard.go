@@ -59,7 +59,7 @@ func (g *guard) enter(from, to int32) bool { return g.state.CompareAndSwap(from,
 
 // pause stops the time.
 func (g *guard) pause() bool {
-	if !g.enter(stateJudging, statePaused) {
+	if !g.enter(stateWaiting, statePaused) {
 		return false
 	}
 	g.timer.Stop()

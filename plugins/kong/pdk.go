@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -45,18 +46,22 @@ func appendKV(dst []byte, name, value string) []byte {
 
 // appendExit appends an ExitArgs.
 func appendExit(dst []byte, r gateway.Refusal, idHeader, id string) []byte {
-	header := func(dst []byte, name, value string) []byte {
-		return appendBytes(dst, 1, appendKV(nil, name, value))
-	}
-	headers := header(nil, "Content-Type", r.ContentType)
-	headers = header(headers, "Cache-Control", "no-store")
-	headers = header(headers, idHeader, id)
-	if strings.HasPrefix(r.ContentType, "text/html") {
-		headers = header(headers, "Content-Security-Policy", gateway.ContentPolicy)
+	var headers []byte
+	for _, h := range refusalHeaders(r, idHeader, id) {
+		headers = appendBytes(headers, 1, appendKV(nil, h.Name, h.Value))
 	}
 	dst = appendNumber(dst, 1, uint64(r.Status))
 	dst = appendBytes(dst, 2, r.Body)
 	return appendBytes(dst, 3, headers)
+}
+
+// refusalHeaders are the headers of the answer to a refused request.
+func refusalHeaders(r gateway.Refusal, idHeader, id string) []core.Header {
+	headers := []core.Header{{Name: "Content-Type", Value: r.ContentType}, {Name: "Cache-Control", Value: "no-store"}, {Name: idHeader, Value: id}}
+	if strings.HasPrefix(r.ContentType, "text/html") {
+		headers = append(headers, core.Header{Name: "Content-Security-Policy", Value: gateway.ContentPolicy})
+	}
+	return headers
 }
 
 // text decodes a String or ByteString. The empty message is "".

@@ -11,6 +11,7 @@ import (
 // lines new ones are dropped and counted.
 type reporter struct {
 	lines   chan []byte
+	quit    chan struct{}
 	done    chan struct{}
 	stop    sync.Once
 	counted *counters
@@ -20,7 +21,7 @@ type reporter struct {
 const queueLines = 2048
 
 func newReporter(w io.Writer, c *counters) *reporter {
-	r := &reporter{lines: make(chan []byte, queueLines), done: make(chan struct{}), counted: c}
+	r := &reporter{lines: make(chan []byte, queueLines), quit: make(chan struct{}), done: make(chan struct{}), counted: c}
 	go r.run(w)
 	return r
 }
@@ -33,12 +34,14 @@ func (r *reporter) run(w io.Writer) {
 	last := int64(0)
 	for {
 		select {
-		case line, ok := <-r.lines:
-			if !ok {
-				r.count(w, &last)
-				return
-			}
+		case line := <-r.lines:
 			r.write(w, line)
+		case <-r.quit:
+			for len(r.lines) > 0 {
+				r.write(w, <-r.lines)
+			}
+			r.count(w, &last)
+			return
 		case <-minute.C:
 			r.count(w, &last)
 		}
@@ -67,9 +70,9 @@ func (r *reporter) line(b []byte) {
 	}
 }
 
-// close writes what waits, for a second at most. No line may follow.
+// close writes what waits, for a second at most. Later lines are lost.
 func (r *reporter) close() {
-	r.stop.Do(func() { close(r.lines) })
+	r.stop.Do(func() { close(r.quit) })
 	select {
 	case <-r.done:
 	case <-time.After(time.Second):

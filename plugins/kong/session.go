@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // session serves one connection: commands and events, one after the other, on
@@ -78,12 +79,29 @@ func (s *session) serve() error {
 			return fmt.Errorf("read command: %w", errProtocol)
 		}
 		s.busy.Add(1)
-		err = s.command(c)
+		err = s.safely(c)
 		s.busy.Add(-1)
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// safely is command for a defect outside the inspection: the request is refused
+// and the connection given up, the process goes on.
+func (s *session) safely(c command) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			o := outcome{action: gateway.ActionFailClosed, id: newID()}
+			o.refusal = gateway.Refuse(o.action, "", o.id)
+			if c.kind == cmdEvent && s.policy != nil {
+				s.counters.count(o.action, faultPanic, 0)
+				_ = s.write(exitCall(s.policy, &o)) // the connection is closed in any case
+			}
+			err = fmt.Errorf("request %s: panic: %v", o.id, p)
+		}
+	}()
+	return s.command(c)
 }
 
 // command answers one command. An unknown instance is the one thing that only
@@ -106,7 +124,7 @@ func (s *session) command(c command) error {
 		if p == nil {
 			return fmt.Errorf("no plugin instance %d, Kong will start it again", c.instance)
 		}
-		if c.text != "access" || p.Mode == off && p.fault == "" {
+		if c.text != "access" || p.Mode == gateway.Off && p.fault == "" {
 			return s.write(appendDone(s.out[:0], c.sequence))
 		}
 		s.event, s.policy = c, p
@@ -175,10 +193,7 @@ func (s *session) inspect(x *exchange) error {
 		replies[i], start = text[start:end], end
 	}
 	if in, err := s.judge(x, func() {
-		var ok bool
-		if x.head, ok = parseHead(&replies, s.headers); !ok {
-			x.fail(faultProtocol)
-		}
+		x.parse(&replies, s.headers)
 		s.known.Store(&known{x.head, x.verdict})
 		x.judgeHead()
 	}); !in {
@@ -203,7 +218,7 @@ func (s *session) judge(x *exchange, f func()) (in bool, err error) {
 		return false, nil
 	}
 	f()
-	if s.guard.state.Load() != stateJudging {
+	if !s.guard.enter(stateJudging, stateWaiting) {
 		return false, errTaken // late freed the slot
 	}
 	<-s.slots
@@ -213,7 +228,7 @@ func (s *session) judge(x *exchange, f func()) (in bool, err error) {
 // inspectBody gets the body and judges it.
 func (s *session) inspectBody(x *exchange) error {
 	if !s.guard.pause() {
-		return errTaken
+		return nil
 	}
 	if s.known.Store(&known{x.head, x.verdict}); x.head.claimsGRPC() {
 		streams, err := s.streams()
@@ -266,7 +281,7 @@ func (s *session) answer(x *exchange) error {
 	if o.action.Refuses() {
 		// Kong sends no reply and drops the connection; the read that follows
 		// notices. To close it first would make Kong repeat the event.
-		return s.write(appendCall(s.out[:0], pdkExit, appendExit(nil, o.refusal, s.policy.RequestIDHeader, o.id)))
+		return s.write(exitCall(s.policy, &o))
 	}
 	out := s.out[:0]
 	if o.made {
@@ -289,21 +304,27 @@ func (s *session) late(from int32) {
 	if k := s.known.Load(); k != nil {
 		x.head, x.verdict = k.head, k.verdict
 	}
-	x.fault = faultTimeout
-	if from == stateJudging {
-		s.counters.hung.Add(1)
-		<-s.slots
-	}
+	x.fail(faultTimeout)
+	o := x.decide()
 	next := newSession(s.server, s.conn, s.r)
-	next.event, next.policy = s.event, s.policy
-	err := next.answer(&x)
-	if from != stateJudging {
-		return // its goroutine reads on, and sees a broken connection itself
+	var err error
+	if o.action.Refuses() {
+		err = next.write(exitCall(s.policy, &o))
+	} else {
+		err = next.write(appendDone(nil, s.event.sequence))
 	}
 	if err != nil {
 		s.conn.Close()
 	}
-	s.busy.Add(-1)
+	if from != stateJudging {
+		return // its goroutine takes the replies that are still to come, and goes on
+	}
+	s.counters.hung.Add(1)
+	<-s.slots
 	next.run()
-	s.busy.Add(1)
+}
+
+// exitCall is the call that makes Kong answer the client.
+func exitCall(p *policy, o *outcome) []byte {
+	return appendCall(nil, pdkExit, appendExit(nil, o.refusal, p.RequestIDHeader, o.id))
 }

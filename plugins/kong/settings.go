@@ -128,3 +128,14 @@ func isHeaderName(s string) bool {
 	}
 	return s != "" && len(s) <= headerNameLength
 }
+
+// pluginID returns Kong's id of the plugin entity for messages.
+func pluginID(config string) string {
+	var c struct {
+		ID string `json:"__plugin_id"`
+	}
+	if json.Unmarshal([]byte(config), &c) != nil || c.ID == "" {
+		return "(unknown)"
+	}
+	return c.ID
+}

@@ -21,6 +21,7 @@ const answerBytes = 64 << 10
 type client struct {
 	http    *http.Client
 	url     string
+	token   string // "" for none
 	timeout time.Duration
 	breaker breaker
 }
@@ -34,6 +35,7 @@ type answer struct {
 	Window      string `json:"window"`
 	Uninspected int64  `json:"uninspected_bytes"`
 	Model       string `json:"model"`
+	Fault       string `json:"fault"`
 }
 
 // newClient makes a client with a pool of connections that are kept open.
@@ -50,7 +52,7 @@ func newClient(o *options) *client {
 	}
 	h := &http.Client{Transport: t}
 	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client{http: h, url: o.base + "/v1/inspect", timeout: o.timeout}
+	return &client{http: h, url: o.base + "/v1/inspect", token: o.token, timeout: o.timeout}
 }
 
 // post sends a message and returns the sidecar's answer. size is the length of
@@ -63,6 +65,9 @@ func (c *client) post(ctx context.Context, message io.Reader, size int64) (answe
 	}
 	req.ContentLength = size
 	req.Header.Set("Content-Type", "application/http")
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return a, err

@@ -45,6 +45,9 @@ type Config struct {
 	// SidecarTimeout is how long the sidecar may take for a verdict once it has
 	// the request, a Go duration; default 250ms.
 	SidecarTimeout string `json:"sidecarTimeout,omitempty"`
+	// SidecarToken is what the sidecar wants to know of its callers
+	// (glacis sidecar --token-file); in Kubernetes urn:k8s:secret:NAME:KEY.
+	SidecarToken string `json:"sidecarToken,omitempty"`
 	// Unknown takes what no field is called; New refuses it, since Traefik
 	// itself passes over misspelled options.
 	Unknown map[string]interface{} `json:"-" mapstructure:",remain"`
@@ -59,6 +62,7 @@ type options struct {
 	engine   string
 	base     string // of the sidecar's URL, "" if there is none
 	socket   string // path of its unix socket, "" for TCP
+	token    string // for it, "" for none
 	timeout  time.Duration
 }
 
@@ -95,6 +99,7 @@ func (c *Config) check() (options, error) {
 // address reads the sidecar's part of the configuration.
 func (o *options) address(c *Config) error {
 	o.timeout = 250 * time.Millisecond
+	o.token = strings.TrimSpace(c.SidecarToken)
 	if c.SidecarTimeout != "" {
 		d, err := time.ParseDuration(c.SidecarTimeout)
 		if err != nil || d <= 0 {
@@ -122,4 +127,4 @@ func (o *options) address(c *Config) error {
 }
 
 // key tells configurations apart that need different sidecar clients.
-func (o *options) key() string { return o.base + " " + o.socket + " " + o.timeout.String() }
+func (o *options) key() string { return o.base + " " + o.socket + " " + o.timeout.String() + " " + o.token }

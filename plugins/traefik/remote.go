@@ -189,7 +189,7 @@ func (s *remote) settle(o outcome) (core.Verdict, string) {
 	level, _ := core.ParseConfidence(s.p.settings.Confidence)
 	s.verdict = o.answer.verdict(level)
 	s.verdict.Uninspected += s.skipped
-	return s.verdict, ""
+	return s.verdict, o.answer.Fault
 }
 
 func (s *remote) close() {

@@ -1,0 +1,193 @@
+package kong
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	stock "github.com/Kong/go-pdk/server"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/models"
+)
+
+// drain is how long events in progress may take after a signal to stop.
+const drain = 5 * time.Second
+
+// Main is the executable. It registers its flags beside those of go-pdk
+// (-kong-prefix, -dump, -help) in the standard flag set, parses the arguments,
+// and returns when a signal stops the server.
+func Main() error {
+	var o options
+	o.register(flag.CommandLine)
+	flag.Parse()
+	if flag.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
+	}
+	if flag.Lookup("help").Value.String() == "true" {
+		flag.Usage()
+		return nil
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the plugin's name: %w", err)
+	}
+	d := Description{Name: filepath.Base(executable), Version: core.Version, Priority: o.priority,
+		Prefix: flag.Lookup("kong-prefix").Value.String()}
+	switch {
+	case flag.Lookup("dump").Value.String() == "true":
+		b, err := d.Dump()
+		if err == nil {
+			_, err = os.Stdout.Write(b)
+		}
+		return err
+	case o.schema:
+		_, err = io.WriteString(os.Stdout, d.Lua())
+		return err
+	}
+	return o.serve(d)
+}
+
+// options are the flags. What they set belongs to the process: everything else
+// is configured per plugin entity in Kong.
+type options struct {
+	stock, schema bool
+	priority      int
+	cacheBytes    int64
+	model, events string
+}
+
+func (o *options) register(f *flag.FlagSet) {
+	f.BoolVar(&o.stock, "stock", false, "run under go-pdk's stock server instead of the own one")
+	f.BoolVar(&o.schema, "schema", false, "print schema.lua and exit")
+	f.IntVar(&o.priority, "priority", envInt("GLACIS_PRIORITY", DefaultPriority), "priority among Kong's plugins; give it to -dump and to the server alike (GLACIS_PRIORITY)")
+	f.Int64Var(&o.cacheBytes, "cache-bytes", int64(envInt("GLACIS_CACHE_BYTES", 16<<20)), "bound on the verdict cache, 0 for none (GLACIS_CACHE_BYTES)")
+	f.StringVar(&o.model, "model", os.Getenv("GLACIS_MODEL"), "model file, an archive (.tgz) or raw tables; without it the embedded basic model (GLACIS_MODEL)")
+	f.StringVar(&o.events, "events", os.Getenv("GLACIS_EVENTS"), "file to which events are appended; without it standard error, which Kong logs at level info (GLACIS_EVENTS)")
+}
+
+func envInt(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+func (o *options) serve(d Description) error {
+	// A log pipe that breaks must not end the process with the next event.
+	signal.Ignore(syscall.SIGPIPE)
+	var m *model.Model
+	if o.model != "" {
+		var err error
+		if m, _, err = models.Open(o.model); err != nil {
+			return fmt.Errorf("-model: %w", err)
+		}
+	}
+	events := io.Writer(os.Stderr)
+	if o.events != "" {
+		f, err := os.OpenFile(o.events, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
+		if err != nil {
+			return fmt.Errorf("-events: %w", err)
+		}
+		defer f.Close()
+		events = f
+	}
+	settings := Options{Name: d.Name, Model: m, Events: events, CacheBytes: o.cacheBytes}
+	if o.stock {
+		constructor, err := Stock(settings)
+		if err != nil {
+			return err
+		}
+		return stock.StartServer(constructor, d.Version, d.Priority)
+	}
+	s, err := New(settings)
+	if err != nil {
+		return err
+	}
+	return run(s, d.Socket())
+}
+
+// run serves at a socket until a signal, or until another process has taken the
+// socket's place: Kong, killed and started again, starts a new server and knows
+// nothing of the old one.
+func run(s *Server, socket string) error {
+	l, err := Listen(socket)
+	if err != nil {
+		return err
+	}
+	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer cancel()
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(l) }()
+	s.log("glacis " + core.Version + " listens at " + socket)
+	look := time.NewTicker(10 * time.Second)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-served:
+			return err
+		case <-stop.Done():
+		case <-look.C:
+			if l.current() {
+				continue
+			}
+			s.log("another process serves " + socket + ": bye")
+		}
+		l.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), drain)
+		defer cancel()
+		s.Shutdown(ctx)
+		return <-served
+	}
+}
+
+// Listener is a unix socket that was put in its place at once.
+type Listener struct {
+	net.Listener
+	path string
+	self os.FileInfo
+}
+
+// Listen makes a unix socket for owner and group. It takes the place of an
+// older one by renaming, so there is no moment without a socket; it is not
+// removed at the end, because by then it may be a successor's.
+func Listen(path string) (*Listener, error) {
+	temporary := path + "." + strconv.Itoa(os.Getpid())
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("listen for Kong: %w", err)
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: temporary, Net: "unix"})
+	if err != nil {
+		return nil, fmt.Errorf("listen for Kong: %w", err)
+	}
+	l.SetUnlinkOnClose(false)
+	err = os.Chmod(temporary, 0o660)
+	if err == nil {
+		err = os.Rename(temporary, path)
+	}
+	var self os.FileInfo
+	if err == nil {
+		self, err = os.Stat(path)
+	}
+	if err != nil {
+		l.Close()
+		return nil, fmt.Errorf("listen for Kong: %w", err)
+	}
+	return &Listener{l, path, self}, nil
+}
+
+// current says whether the socket still stands at its path.
+func (l *Listener) current() bool {
+	info, err := os.Stat(l.path)
+	return err != nil || os.SameFile(info, l.self)
+}
