@@ -1,6 +1,9 @@
 package core
 
-import "github.com/glacis-waf/glacis/core/model"
+import (
+	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/policy"
+)
 
 // Config configures an Engine. The zero value is a working configuration with
 // the embedded basic model.
@@ -15,6 +18,10 @@ type Config struct {
 	// Decompressors adds content encodings beyond gzip, zlib and deflate, by
 	// the name used in Content-Encoding ("br", "zstd").
 	Decompressors map[string]NewDecompressor
+	// Policy says what holds for which asset, and what is excepted; nil means
+	// none. Its confidence takes the place of Confidence, and its limits tighten
+	// or widen Limits for bodies.
+	Policy *policy.Policy
 }
 
 // Limits bounds what one transaction may cost. A limit that is reached is

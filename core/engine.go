@@ -6,6 +6,7 @@ import (
 
 	"github.com/glacis-waf/glacis/core/kernel"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/core/walk"
 )
 
@@ -39,6 +40,9 @@ func New(cfg Config) (*Engine, error) {
 	e := &Engine{cfg: cfg, model: m, gate: m.Gate(), name: m.Name()}
 	return e, nil
 }
+
+// Policy returns the policy, nil if there is none.
+func (e *Engine) Policy() *policy.Policy { return e.cfg.Policy }
 
 // Model returns name and version of the model, "basic 1.0.0".
 func (e *Engine) Model() string { return e.name }

@@ -17,6 +17,9 @@ type judge struct {
 	block    Confidence
 	best     int
 	findings []Finding
+	// made counts the values that reached a level, whatever became of them.
+	made int
+	rule *rule
 }
 
 func newJudge(e *Engine) *judge {
@@ -24,7 +27,7 @@ func newJudge(e *Engine) *judge {
 }
 
 func (j *judge) reset() {
-	j.best = 0
+	j.best, j.made = 0, 0
 	j.findings = nil
 }
 
@@ -38,31 +41,70 @@ func (j *judge) Value(c *walk.Context, v []byte) {
 		return
 	}
 	level, score := j.model.Level(int(c.Loc), raw)
+	if level > 0 {
+		j.made++
+		if j.rule != nil && j.rule.HasLocal() {
+			j.weigh(c, v, Confidence(level), score)
+			return
+		}
+		j.reach(Confidence(level))
+		j.find(c, v, Confidence(level), score)
+	}
 	if score > j.best {
 		j.best = score
 	}
-	if level > 0 {
-		j.find(c, v, Confidence(level), score)
+}
+
+// reach notes the confidence of evidence that counts.
+func (j *judge) reach(level Confidence) {
+	if j.rule != nil && level > j.rule.level {
+		j.rule.level = level
 	}
 }
 
-// find keeps a finding: the strongest come first, equal ones in their order.
+// find keeps a finding if it is among the strongest.
 func (j *judge) find(c *walk.Context, v []byte, level Confidence, score int) {
-	i := len(j.findings)
-	for i > 0 && j.findings[i-1].Score < score {
+	if rank(j.findings, score) < maxFindings {
+		j.findings = insert(j.findings, j.explain(c, v, level, score))
+	}
+}
+
+// insert adds a finding that counts.
+func (j *judge) insert(f Finding) {
+	j.reach(f.Confidence)
+	j.best = larger(j.best, f.Score)
+	j.findings = insert(j.findings, f)
+}
+
+// explain makes a finding.
+func (j *judge) explain(c *walk.Context, v []byte, level Confidence, score int) Finding {
+	x := j.scorer.Explain(v, c.Hits, c.Flags)
+	return Finding{Location: c.Location(), Family: x.Family, Confidence: level, Score: score,
+		Window: window(v, x.Start, x.End), Tokens: tokens(x.Tokens)}
+}
+
+// rank is where a score belongs in a list: the strongest come first, equal
+// ones in their order.
+func rank(list []Finding, score int) int {
+	i := len(list)
+	for i > 0 && list[i-1].Score < score {
 		i--
 	}
+	return i
+}
+
+// insert puts a finding where it belongs, if that is among the first.
+func insert(list []Finding, f Finding) []Finding {
+	i := rank(list, f.Score)
 	if i >= maxFindings {
-		return
+		return list
 	}
-	x := j.scorer.Explain(v, c.Hits, c.Flags)
-	f := Finding{Location: c.Location(), Family: x.Family, Confidence: level, Score: score,
-		Window: window(v, x.Start, x.End), Tokens: tokens(x.Tokens)}
-	if len(j.findings) < maxFindings {
-		j.findings = append(j.findings, Finding{})
+	if len(list) < maxFindings {
+		list = append(list, Finding{})
 	}
-	copy(j.findings[i+1:], j.findings[i:])
-	j.findings[i] = f
+	copy(list[i+1:], list[i:])
+	list[i] = f
+	return list
 }
 
 // window cuts the winning run out of v.

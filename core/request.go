@@ -20,4 +20,6 @@ type Request struct {
 	Body []byte
 	// Trailers in their order.
 	Trailers []Header
+	// Source is the client's address for the policy; "" when unknown.
+	Source string
 }

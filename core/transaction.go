@@ -21,6 +21,7 @@ type Transaction struct {
 	ended       bool
 	uninspected int64
 	limits      [LimitKinds]uint32
+	rule        *rule // nil without a policy
 }
 
 // typeSize is how much of the declared content type is looked at.
@@ -31,6 +32,10 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	t := &Transaction{engine: e}
 	if sink == nil {
 		t.judge = newJudge(e)
+		if e.cfg.Policy != nil {
+			t.rule = newRule(e.cfg.Policy)
+			t.judge.rule = t.rule
+		}
 		sink = t.judge
 	}
 	t.walker = walk.New(sink, e.gate, walk.Limits{Depth: l.Depth, Values: l.Values,
@@ -50,6 +55,9 @@ func (t *Transaction) reset() {
 	t.limits = [LimitKinds]uint32{}
 	t.bodyOpen, t.ended = false, false
 	t.payload.reset()
+	if t.rule != nil {
+		t.unrule()
+	}
 }
 
 // admit returns how much of a line of n bytes the header budget allows.
@@ -79,6 +87,9 @@ func (t *Transaction) RequestLine(method, uri string) {
 	uri = uri[:t.admit(len(uri))]
 	line := append(t.line(len(method)+len(uri)), method...)
 	line = append(line, uri...)
+	if t.rule != nil {
+		t.rule.Line(method, uri)
+	}
 	t.walker.Method(line[:len(method)])
 	t.walker.Target(line[len(method):])
 }
@@ -97,6 +108,13 @@ func (t *Transaction) Trailer(name, value string) {
 func (t *Transaction) header(name, value string, trailer bool) {
 	name = name[:t.admit(len(name))]
 	value = value[:t.admit(len(value))]
+	if t.rule != nil {
+		if trailer {
+			t.settle()
+		} else {
+			t.rule.Header(name, value)
+		}
+	}
 	if trailer || t.judge == nil {
 		t.walk(name, value, trailer)
 		return
@@ -111,10 +129,10 @@ func (t *Transaction) header(name, value string, trailer bool) {
 		return
 	}
 	values, decoded := t.walker.Spent()
-	counts, best, found := t.walker.Counts, t.judge.best, len(t.judge.findings)
+	counts, best, made := t.walker.Counts, t.judge.best, t.judge.made
 	t.judge.best = 0
 	t.walk(name, value, trailer)
-	if t.walker.Counts == counts && len(t.judge.findings) == found && found == 0 {
+	if t.walker.Counts == counts && t.judge.made == made {
 		v, d := t.walker.Spent()
 		e.set(name, value, t.judge.best, v-values, d-decoded)
 	}
@@ -161,7 +179,10 @@ func (t *Transaction) note(name, value []byte) {
 }
 
 // EndHeaders returns the verdict so far.
-func (t *Transaction) EndHeaders() Verdict { return t.verdict() }
+func (t *Transaction) EndHeaders() Verdict {
+	t.settle()
+	return t.verdict()
+}
 
 // Body judges a chunk of the body; the chunk may be reused afterwards. The
 // verdict it returns is the verdict on all complete blocks of 32 KiB.
@@ -169,9 +190,14 @@ func (t *Transaction) Body(chunk []byte) Verdict {
 	if t.ended {
 		return t.verdict()
 	}
-	if room := t.engine.cfg.Limits.BodyBytes - t.bodyBytes; int64(len(chunk)) > room {
+	t.settle()
+	if t.rule != nil && t.rule.Rules().Off() {
+		return t.verdict()
+	}
+	if room := t.bodyRoom(); int64(len(chunk)) > room {
 		if t.limits[LimitBody] == 0 {
 			t.limits[LimitBody]++
+			t.overBody()
 		}
 		t.uninspected += int64(len(chunk)) - room
 		chunk = chunk[:room]
@@ -199,6 +225,7 @@ func (t *Transaction) closeBody() {
 
 // End returns the final verdict.
 func (t *Transaction) End() Verdict {
+	t.settle()
 	t.closeBody()
 	t.ended = true
 	return t.verdict()
@@ -207,6 +234,9 @@ func (t *Transaction) End() Verdict {
 // Close returns the transaction to its engine. It must not be used afterwards.
 func (t *Transaction) Close() {
 	if t.judge != nil {
+		if t.rule != nil {
+			t.rule.close()
+		}
 		t.engine.pool.Put(t)
 	}
 }
@@ -222,14 +252,19 @@ func (t *Transaction) verdict() Verdict {
 	if t.judge != nil {
 		t.judge.fill(&v)
 	}
+	if t.rule != nil {
+		t.rule.fill(&v, t.judge)
+	}
 	return v
 }
 
 func (t *Transaction) run(r *Request) {
+	t.Source(r.Source)
 	t.RequestLine(r.Method, r.URI)
 	for i := 0; i < len(r.Headers); i++ {
 		t.header(r.Headers[i].Name, r.Headers[i].Value, false)
 	}
+	t.settle()
 	if len(r.Body) > 0 {
 		t.Body(r.Body)
 	}

@@ -1,6 +1,9 @@
 package core
 
-import "github.com/glacis-waf/glacis/core/model"
+import (
+	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/policy"
+)
 
 // Action is what a gateway is to do with a transaction.
 type Action uint8
@@ -86,6 +89,22 @@ type Verdict struct {
 	Findings []Finding
 	// Model is the name and version of the model, "basic 1.0.0".
 	Model string
+	// Policy is its name and short hash, "shop@1f0c5e9ab2d4"; "" without one.
+	// Without a policy the fields below are empty.
+	Policy string
+	// Asset is the asset that the request belongs to, "default" for none. Like
+	// Mode it is known from EndHeaders on.
+	Asset string
+	// Mode is the asset's: "prevent", "detect" or "off". Action does not depend
+	// on it; a wrapper refuses in mode "prevent" only.
+	Mode string
+	// Reason is what decided when Action is Block: "score", "exception", or the
+	// protection: "methods", "addresses", "csrf", "limits".
+	Reason string
+	// Exceptions lists the exceptions that matched, and what they did.
+	Exceptions []policy.Mark
+	// Violations lists what checks beside the model object to.
+	Violations []policy.Violation
 }
 
 // Finding is one value that was not clean.
@@ -97,6 +116,8 @@ type Finding struct {
 	Window     string       `json:"window"`
 	// Tokens are the features that weighed most, heaviest first, at most 8.
 	Tokens []Token `json:"tokens"`
+	// LogOnly is set when an exception says that it is not to block.
+	LogOnly bool `json:"logOnly,omitempty"`
 }
 
 // Token is one feature of a finding with its weight in the model's units:

@@ -1,0 +1,299 @@
+package policy
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Policy is a compiled Document. It is immutable but for the counters of its
+// exceptions, and safe for concurrent use.
+type Policy struct {
+	version    string
+	assets     []*Rules // 0 is what belongs to no asset
+	strictest  int
+	sites      sites
+	byPath     bool
+	exceptions []*exception
+	local      []int // exceptions that depend on evidence
+	always     []int // exceptions of action block that do not
+	blanket    []int // exceptions of action allow that do not
+	headers    []headerCondition
+	trusted    spans
+	next       time.Time
+	doc        *Document
+}
+
+// Rules are the settings of one asset with everything inherited.
+type Rules struct {
+	// Name of the asset, "default" for none.
+	Name string
+	// Settings with defaults filled in.
+	Settings Settings
+
+	off, learning bool
+	confidence    int
+	methods       map[string]bool
+	allow, deny   spans
+	allowAll      bool
+	origins       map[string]bool
+	bodies        [bodyKinds]bodyRule
+	redact        []*place
+}
+
+// compiler carries what the steps of Compile share.
+type compiler struct {
+	doc      *Document
+	p        *Policy
+	now      time.Time
+	problems Problems
+	lists    map[string]spans
+	names    map[string]int // assets
+}
+
+// Compile checks a document whole and compiles it. now is the time by which
+// exceptions have expired; compile again at Policy.NextExpiry. The error is a
+// Problems.
+func Compile(doc *Document, now time.Time) (*Policy, error) {
+	c := &compiler{doc: doc, now: now, p: &Policy{doc: doc}, lists: map[string]spans{}, names: map[string]int{}}
+	if doc.APIVersion != APIVersion {
+		c.problems.word("apiVersion", "want "+APIVersion, doc.APIVersion, []string{APIVersion})
+	}
+	c.addressLists()
+	c.responses()
+	c.assets()
+	c.exceptions()
+	c.rateLimits()
+	c.environment()
+	if len(c.problems) > 0 {
+		return nil, c.problems
+	}
+	c.p.version = Version(doc)
+	return c.p, nil
+}
+
+// Version is the policy's name and short hash.
+func (p *Policy) Version() string { return p.version }
+
+// Document returns the document that was compiled. It must not be changed.
+func (p *Policy) Document() *Document { return p.doc }
+
+// NextExpiry is when the next exception expires; the zero time if none does.
+func (p *Policy) NextExpiry() time.Time { return p.next }
+
+// oneOf reports a word that is not one of a list; "" is always right.
+func (c *compiler) oneOf(path, word, list string) {
+	if word == "" {
+		return
+	}
+	known := strings.Fields(list)
+	for i := 0; i < len(known); i++ {
+		if known[i] == word {
+			return
+		}
+	}
+	c.problems.word(path, "unknown word "+strconv.Quote(word), word, known)
+}
+
+// name checks that a name is there and new.
+func (c *compiler) name(path, name string, seen map[string]bool) {
+	if name == "" {
+		c.problems.add(path, "is required")
+		return
+	}
+	if seen[name] {
+		c.problems.add(path, strconv.Quote(name)+" is defined twice")
+	}
+	seen[name] = true
+}
+
+// keys lists the names in a set, for hints.
+func keys(seen map[string]bool) []string {
+	var out []string
+	for name := range seen {
+		out = append(out, name)
+	}
+	return out
+}
+
+func (c *compiler) addressLists() {
+	seen := map[string]bool{}
+	for i := 0; i < len(c.doc.AddressLists); i++ {
+		l := &c.doc.AddressLists[i]
+		at := index("addressLists", i)
+		c.name(at+".name", l.Name, seen)
+		if len(l.Addresses) == 0 {
+			c.problems.add(at+".addresses", "is required")
+		}
+		var list []span
+		for k := 0; k < len(l.Addresses); k++ {
+			s, err := parseSpan(l.Addresses[k])
+			if err != nil {
+				c.problems.add(index(at+".addresses", k), err.Error())
+				continue
+			}
+			list = append(list, s)
+		}
+		c.lists[l.Name] = newSpans(list)
+	}
+}
+
+// spans compiles addresses, networks and names of lists.
+func (c *compiler) spans(path string, in []string) spans {
+	var out []span
+	for i := 0; i < len(in); i++ {
+		if list, ok := c.lists[in[i]]; ok {
+			out = append(out, list...)
+			continue
+		}
+		s, err := parseSpan(in[i])
+		if err != nil {
+			var known []string
+			for k := 0; k < len(c.doc.AddressLists); k++ {
+				known = append(known, c.doc.AddressLists[k].Name)
+			}
+			c.problems.word(index(path, i), err.Error()+", nor the name of an address list", in[i], known)
+			continue
+		}
+		out = append(out, s)
+	}
+	return newSpans(out)
+}
+
+func (c *compiler) responses() {
+	seen := map[string]bool{}
+	for i := 0; i < len(c.doc.Responses); i++ {
+		r := &c.doc.Responses[i]
+		at := index("responses", i)
+		c.name(at+".name", r.Name, seen)
+		if r.Status != 0 && (r.Status < 300 || r.Status > 599) {
+			c.problems.add(at+".status", "want 300 to 599")
+		}
+		if r.Redirect != "" && r.Status != 302 && r.Status != 303 && r.Status != 307 {
+			c.problems.add(at+".status", "a redirect needs 302, 303 or 307")
+		}
+		if r.Redirect == "" && r.Status >= 300 && r.Status < 400 {
+			c.problems.add(at+".redirect", "is required with such a status")
+		}
+		if strings.ContainsAny(r.Redirect, "\r\n \t") {
+			c.problems.add(at+".redirect", "blanks and line ends are not allowed")
+		}
+	}
+}
+
+func (c *compiler) rateLimits() {
+	seen := map[string]bool{}
+	for i := 0; i < len(c.doc.RateLimits); i++ {
+		r := &c.doc.RateLimits[i]
+		at := index("rateLimits", i)
+		c.name(at+".name", r.Name, seen)
+		c.oneOf(at+".mode", r.Mode, "prevent detect off")
+		c.assetNames(at+".assets", r.Assets)
+		c.patterns(at+".paths", r.Paths, "/")
+		if r.Requests <= 0 {
+			c.problems.add(at+".requests", "want a number above 0")
+		}
+		if r.Burst < 0 {
+			c.problems.add(at+".burst", "must not be negative")
+		}
+		if _, err := r.Duration(); err != nil {
+			c.problems.add(at+".window", "want a duration above 0 such as 30s, 1m or 1h")
+		}
+	}
+}
+
+// environment checks source, failMode, logging and learning.
+func (c *compiler) environment() {
+	d := c.doc
+	c.p.trusted = c.spans("source.trustedProxies", d.Source.TrustedProxies)
+	f := &d.FailMode
+	names := []string{"default", "panic", "timeout", "sidecar", "config", "body"}
+	modes := []string{f.Default, f.Panic, f.Timeout, f.Sidecar, f.Config, f.Body}
+	for i := 0; i < len(names); i++ {
+		c.oneOf("failMode."+names[i], modes[i], "open closed")
+	}
+	c.oneOf("logging.level", d.Logging.Level, "blocked findings all off")
+	redact := c.places("logging.redact", d.Logging.Redact)
+	for i := 0; i < len(c.p.assets); i++ {
+		c.p.assets[i].redact = redact
+	}
+	c.places("learning.exclude", d.Learning.Exclude)
+	l := &d.Learning
+	if l.MinSources < 0 || l.ForgetAfterDays < 0 || l.MaxDiscount < 0 || l.MaxBytes < 0 {
+		c.problems.add("learning", "numbers must not be negative")
+	}
+}
+
+func (c *compiler) places(path string, in []string) []*place {
+	var out []*place
+	for i := 0; i < len(in); i++ {
+		p, err := newPlace(in[i])
+		if err != nil {
+			c.problems.add(index(path, i), err.Error())
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (c *compiler) patterns(path string, in []string, stops string) []*pattern {
+	var out []*pattern
+	for i := 0; i < len(in); i++ {
+		p, err := newPattern(in[i], stops)
+		if err == nil && in[i][0] != '/' && in[i][0] != '*' {
+			c.problems.add(index(path, i), "a path begins with /")
+			continue
+		}
+		if err != nil {
+			c.problems.add(index(path, i), err.Error())
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// assetNames resolves names of assets to their numbers.
+func (c *compiler) assetNames(path string, in []string) []int {
+	var out []int
+	for i := 0; i < len(in); i++ {
+		n, ok := c.names[in[i]]
+		if !ok {
+			known := map[string]bool{}
+			for name := range c.names {
+				known[name] = true
+			}
+			c.problems.word(index(path, i), "there is no asset "+strconv.Quote(in[i]), in[i], keys(known))
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// Source returns the address that a peer's request came from: the peer itself,
+// or, when the peer is a trusted proxy, the last address in the forwarding
+// header's lines (in their order) that is not one. What is no address ends the
+// search: the proxy that sent it is then the source.
+func (p *Policy) Source(peer string, lines []string) string {
+	a, ok := parseAddress(peer)
+	if !ok {
+		return peer
+	}
+	for i := len(lines) - 1; i >= 0 && p.trusted.contains(a); i-- {
+		parts := strings.Split(lines[i], ",")
+		for k := len(parts) - 1; k >= 0 && p.trusted.contains(a); k-- {
+			next, ok := parseAddress(strings.TrimSpace(parts[k]))
+			if !ok {
+				return a.String()
+			}
+			a = next
+		}
+	}
+	return a.String()
+}
+
+// source reads the address of a request for comparisons.
+func source(text string) (netip.Addr, bool) { return parseAddress(text) }

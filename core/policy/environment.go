@@ -1,0 +1,150 @@
+package policy
+
+// Source says who sent a request.
+type Source struct {
+	// Addresses and networks of proxies whose forwarding header is believed. Without any, the peer is the source.
+	TrustedProxies []string `json:"trustedProxies,omitempty" example:"10.0.0.0/8" enforced:"glacis proxy"`
+	// Header that the trusted proxies write, read from the right up to the first address that is not trusted.
+	Header string `json:"header,omitempty" default:"X-Forwarded-For" enforced:"glacis proxy"`
+}
+
+// FailMode says what becomes of a request that could not be inspected to the
+// end. It matters in mode prevent only.
+type FailMode struct {
+	// For every cause not named below.
+	Default string `json:"default,omitempty" oneof:"open closed" default:"open"`
+	// The inspection failed with a defect.
+	Panic string `json:"panic,omitempty" oneof:"open closed"`
+	// The inspection took too long.
+	Timeout string `json:"timeout,omitempty" oneof:"open closed"`
+	// The sidecar could not be reached.
+	Sidecar string `json:"sidecar,omitempty" oneof:"open closed"`
+	// There is no valid configuration or model.
+	Config string `json:"config,omitempty" oneof:"open closed"`
+	// The body could not be read.
+	Body string `json:"body,omitempty" oneof:"open closed"`
+}
+
+// Closed says whether a request that could not be inspected because of cause
+// ("panic", "timeout", "sidecar", "config", "body") is refused.
+func (f *FailMode) Closed(cause string) bool {
+	mode := ""
+	switch cause {
+	case "panic":
+		mode = f.Panic
+	case "timeout":
+		mode = f.Timeout
+	case "sidecar":
+		mode = f.Sidecar
+	case "config":
+		mode = f.Config
+	case "body":
+		mode = f.Body
+	}
+	if mode == "" {
+		mode = f.Default
+	}
+	return mode == "closed"
+}
+
+// Logging says what is recorded.
+type Logging struct {
+	// Requests that were or would have been refused; those and every finding; every request; or nothing.
+	Level string `json:"level,omitempty" oneof:"blocked findings all off" default:"findings" enforced:"glacis proxy"`
+	// Locations whose text is masked in events, beside cookies and credentials, which always are.
+	Redact []string `json:"redact,omitempty" example:"body.json.**.iban"`
+}
+
+// Learning bounds what a learned profile may do.
+type Learning struct {
+	// Sources that must have sent a value before it counts as usual.
+	MinSources int `json:"minSources,omitempty" default:"3"`
+	// Days after which what was learned and not seen again is forgotten.
+	ForgetAfterDays int `json:"forgetAfterDays,omitempty" default:"30"`
+	// Score points that a profile may take off a finding; critical findings are never discounted.
+	MaxDiscount int `json:"maxDiscount,omitempty" default:"20"`
+	// Memory per asset, in bytes.
+	MaxBytes int `json:"maxBytes,omitempty" default:"8388608"`
+	// Locations that are never learned from.
+	Exclude []string `json:"exclude,omitempty" example:"body.json.password"`
+}
+
+// Protections are checks beside the model, each with its own mode. A check
+// without a mode is off. prevent refuses in assets of mode prevent; in assets
+// of mode detect it reports.
+type Protections struct {
+	// Which methods are allowed.
+	Methods MethodCheck `json:"methods,omitempty"`
+	// Which addresses are allowed.
+	Addresses AddressCheck `json:"addresses,omitempty"`
+	// Cross-site requests that change something.
+	CSRF OriginCheck `json:"csrf,omitempty"`
+	// Redirects to foreign sites that a parameter asked for.
+	OpenRedirect ResponseCheck `json:"openRedirect,omitempty" enforced:"none"`
+	// Stack traces and database errors in answers.
+	ErrorDisclosure ResponseCheck `json:"errorDisclosure,omitempty" enforced:"none"`
+	// Headers that are added to answers which lack them.
+	SecurityHeaders HeaderCheck `json:"securityHeaders,omitempty" enforced:"none"`
+	// Countries that are allowed or denied.
+	Geo GeoCheck `json:"geo,omitempty" enforced:"none"`
+}
+
+// MethodCheck is the allow-list of methods.
+type MethodCheck struct {
+	// Mode of the check.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+	// Methods that are allowed, as on the wire.
+	Allow []string `json:"allow,omitempty" default:"GET HEAD POST PUT PATCH DELETE OPTIONS" example:"GET"`
+}
+
+// AddressCheck compares the source with lists. A wrapper that does not know
+// the source refuses nothing.
+type AddressCheck struct {
+	// Mode of the check.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+	// Addresses, networks or names of addressLists: nobody else may call.
+	Allow []string `json:"allow,omitempty" example:"office"`
+	// Addresses, networks or names of addressLists that may not call.
+	Deny []string `json:"deny,omitempty" example:"203.0.113.0/24"`
+}
+
+// OriginCheck refuses requests that a browser sends from another site, other
+// than GET, HEAD and OPTIONS, by Sec-Fetch-Site and Origin.
+type OriginCheck struct {
+	// Mode of the check.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+	// Origins that may send, beside the host itself.
+	TrustedOrigins []string `json:"trustedOrigins,omitempty" example:"https://app.example"`
+}
+
+// ResponseCheck is a check of answers.
+type ResponseCheck struct {
+	// Mode of the check.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+}
+
+// HeaderCheck adds headers to answers.
+type HeaderCheck struct {
+	// prevent adds them, detect reports answers that lack them.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+	// The headers.
+	Headers []HeaderValue `json:"headers,omitempty"`
+}
+
+// HeaderValue is a header with its value.
+type HeaderValue struct {
+	// Name of the header.
+	Name string `json:"name,omitempty" required:"true" example:"X-Content-Type-Options"`
+	// Value of the header; in exceptions a regular expression for the whole of it, or nothing for any.
+	Value string `json:"value,omitempty" example:"nosniff"`
+}
+
+// GeoCheck allows or denies countries.
+type GeoCheck struct {
+	// Mode of the check.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+	// ISO 3166 codes: nobody else may call.
+	Allow []string `json:"allow,omitempty" example:"DE"`
+	// ISO 3166 codes that may not call.
+	Deny []string `json:"deny,omitempty" example:"XX"`
+}
