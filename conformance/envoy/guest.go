@@ -1,0 +1,45 @@
+package envoy
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+
+	"github.com/glacis-waf/glacis/conformance/yaegi/set"
+)
+
+var built struct {
+	sync.Once
+	file string
+	err  error
+}
+
+// Guest builds build/glacis.wasm as `make wasm` does, once per process, and
+// returns its path.
+func Guest() (string, error) {
+	built.Do(func() { built.file, built.err = build() })
+	return built.file, built.err
+}
+
+func build() (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(root, "build", "glacis.wasm")
+	cmd := exec.Command("go", "build", "-trimpath", "-buildmode=c-shared", "-ldflags=-s -w", "-o", file, "./wasm")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build guest: %w: %s", err, out)
+	}
+	return file, nil
+}
+
+// Root is the directory of the repository.
+func Root() (string, error) {
+	m, err := set.FindModule(".", "github.com/glacis-waf/glacis")
+	return m.Dir, err
+}

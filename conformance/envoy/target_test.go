@@ -1,0 +1,25 @@
+package envoy
+
+import (
+	"testing"
+
+	"github.com/glacis-waf/glacis/conformance"
+)
+
+// target is the plugin in a real Envoy.
+type target struct{ version string }
+
+func (e target) Name() string { return "envoy/wasm " + e.version }
+
+func (e target) Start(t testing.TB, backend string) conformance.Instance {
+	events := conformance.NewEvents()
+	p := Start(t, Options{Version: e.version, Upstream: backend,
+		Plugin: map[string]any{"mode": "prevent", "log": "all", "holdHeaders": true}}, events)
+	return conformance.HTTP(p.Address, events)
+}
+
+func (e target) Deviations() []conformance.Deviation { return nil }
+
+func TestConformanceEnvoy1400(t *testing.T) { conformance.Run(t, target{"1.40.0"}) }
+
+func TestConformanceEnvoy1364(t *testing.T) { conformance.Run(t, target{"1.36.4"}) }

@@ -1,0 +1,140 @@
+package guest
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/wasm/internal/abi"
+)
+
+// How much of a request an event shows at most.
+const (
+	maxID        = 128
+	maxMethod    = 32
+	maxAuthority = 256
+	maxPath      = 512
+	maxAccept    = 512
+)
+
+// note is what is remembered of a request beside its inspection: what events
+// and refusals need, and how its body is to be dealt with.
+type note struct {
+	// These lie in the host's memory and are valid within headers only.
+	fullMethod, target, fullAuthority, givenID string
+	// These lie in text.
+	id, method, authority, path string
+	accept                      string // of all lines
+	grpc                        bool
+	tunnel                      bool // nothing that follows the headers is HTTP
+	streaming                   bool // the client may wait for an answer amid its body
+	text                        [maxID + maxMethod + maxAuthority + maxPath + maxAccept]byte
+	used                        int
+}
+
+func (n *note) reset() {
+	n.fullMethod, n.target, n.fullAuthority, n.givenID = "", "", "", ""
+	n.id, n.method, n.authority, n.path, n.accept = "", "", "", "", ""
+	n.grpc, n.tunnel, n.streaming = false, false, false
+	n.used = 0
+}
+
+// pseudo tells the names that are read into a note and not judged as headers.
+// ":scheme" is http or https, or Envoy refuses the request.
+func pseudo(name string) bool {
+	return len(name) > 0 && name[0] == ':' && (name == ":method" || name == ":path" || name == ":authority" || name == ":scheme")
+}
+
+// read looks for what matters in the headers.
+func (n *note) read(pairs abi.Pairs, idHeader string) {
+	upgrade, socket, length := false, false, false
+	for name, value, more := pairs.Next(); more; name, value, more = pairs.Next() {
+		switch name {
+		case ":method":
+			n.fullMethod = value
+		case ":path":
+			n.target = value
+		case ":authority":
+			n.fullAuthority = value
+		case "accept":
+			n.takeAccept(value)
+		case "content-type":
+			n.grpc = n.grpc || prefixed(value, "application/grpc")
+			n.streaming = n.streaming || n.grpc || prefixed(value, "application/connect+")
+		case "content-length":
+			length = true
+		case "upgrade":
+			upgrade = true
+			socket = strings.EqualFold(value, "websocket")
+		}
+		if name == idHeader {
+			n.givenID = value
+		}
+	}
+	connect := n.fullMethod == "CONNECT"
+	if connect && n.target == "" {
+		n.target = n.fullAuthority
+	}
+	n.streaming = n.streaming || upgrade || connect
+	// What a WebSocket client sends is masked, so nothing in it can be judged.
+	// Other upgrades may be ignored by the upstream, which then reads a body.
+	n.tunnel = connect || upgrade && socket && !length && n.fullMethod == "GET"
+}
+
+// takeAccept joins the lines of Accept. It is the first that takes room in text.
+func (n *note) takeAccept(value string) {
+	if n.used > 0 && n.used < maxAccept {
+		n.text[n.used] = ','
+		n.used++
+	}
+	n.copy(value, maxAccept-n.used)
+	n.accept = abi.Text(n.text[:n.used])
+}
+
+func prefixed(value, prefix string) bool {
+	return len(value) >= len(prefix) && strings.EqualFold(value[:len(prefix)], prefix)
+}
+
+// keep copies what outlives the headers.
+func (n *note) keep() {
+	n.method = n.copy(n.fullMethod, maxMethod)
+	n.authority = n.copy(n.fullAuthority, maxAuthority)
+	path := n.target
+	if i := strings.IndexByte(path, '?'); i >= 0 {
+		path = path[:i]
+	}
+	n.path = n.copy(path, maxPath)
+	if gateway.KeepID(n.givenID) {
+		n.id = n.copy(n.givenID, maxID)
+	}
+	n.fullMethod, n.target, n.fullAuthority, n.givenID = "", "", "", ""
+}
+
+func (n *note) copy(s string, most int) string {
+	if len(s) > most {
+		s = s[:most]
+	}
+	from := n.used
+	n.used += copy(n.text[from:], s)
+	return abi.Text(n.text[from:n.used])
+}
+
+// identify makes a request id where the client gave none that is harmless, and
+// sets the header, unless traffic is not to be altered.
+func (s *stream) identify() {
+	if s.id != "" {
+		return
+	}
+	const digits = "0123456789abcdef"
+	var id [32]byte
+	for i := 0; i < len(id); i += 16 {
+		r := rand.Uint64()
+		for j := range 16 {
+			id[i+j] = digits[r>>(4*j)&15]
+		}
+	}
+	s.id = s.note.copy(abi.Text(id[:]), maxID)
+	if s.plugin.Mode == gateway.Prevent {
+		s.vm.host.SetHeader(abi.RequestHeaders, s.plugin.idHeader, s.id)
+	}
+}

@@ -1,0 +1,239 @@
+package guest
+
+import (
+	"strings"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/wasm/internal/abi"
+)
+
+// Name is the wrapper's name in events.
+const Name = "envoy/wasm"
+
+// VM is all that one virtual machine of the host holds. Its methods are the
+// callbacks of the ABI; none of them panics.
+type VM struct {
+	host    abi.Host
+	roots   map[uint32]*root
+	streams table
+	spare   *stream // free list
+	bodies  int     // requests with a body under inspection
+	metrics metrics
+	line    []byte // for the event at hand
+}
+
+// NewVM makes a VM in a host.
+func NewVM(host abi.Host) *VM {
+	return &VM{host: host, roots: map[uint32]*root{}, line: make([]byte, 0, 2048)}
+}
+
+// ContextCreate is proxy_on_context_create: parent 0 makes a root context, any
+// other a stream of that root.
+func (vm *VM) ContextCreate(id, parent uint32) {
+	defer vm.caught(nil, nil)
+	if parent == 0 {
+		if vm.roots[id] == nil {
+			vm.roots[id] = &root{id: id}
+		}
+		return
+	}
+	r := vm.roots[parent]
+	if id == 0 || r == nil || r.current == nil || r.current.Mode == gateway.Off || vm.streams.get(id) != nil {
+		return
+	}
+	s := vm.spare
+	if s == nil {
+		s = &stream{vm: vm}
+	} else {
+		vm.spare = s.next
+	}
+	s.begin(r.current)
+	vm.streams.put(id, s)
+}
+
+// Configure is proxy_on_configure. A configuration that is refused leaves the
+// former one in force.
+func (vm *VM) Configure(id uint32, size int) (ok bool) {
+	defer vm.caught(nil, nil)
+	r := vm.roots[id]
+	if r == nil {
+		vm.log(abi.LogCritical, "configuration for an unknown root context")
+		return false
+	}
+	var data []byte
+	if size > 0 {
+		if data, ok = vm.host.Buffer(abi.PluginConfig, 0, size); !ok || len(data) < size {
+			vm.log(abi.LogCritical, "configuration: the host does not hand it over")
+			return false
+		}
+	}
+	o, err := parseOptions(data)
+	if err != nil {
+		vm.log(abi.LogCritical, "configuration: "+err.Error())
+		return false
+	}
+	p, err := newPlugin(o)
+	if err != nil {
+		vm.log(abi.LogCritical, "configuration: "+err.Error())
+		return false
+	}
+	vm.metrics.define(vm.host)
+	r.current = p
+	r.update.start(vm.host, p)
+	return true
+}
+
+// RequestHeaders is proxy_on_request_headers.
+func (vm *VM) RequestHeaders(id uint32, end bool) (action abi.Action) {
+	s := vm.streams.get(id)
+	if s == nil {
+		return abi.Continue
+	}
+	defer vm.caught(s, &action)
+	return s.headers(end)
+}
+
+// RequestBody is proxy_on_request_body. size is what the host holds of the
+// body: all since the last Continue.
+func (vm *VM) RequestBody(id uint32, size int, end bool) (action abi.Action) {
+	s := vm.streams.get(id)
+	if s == nil {
+		return abi.Continue
+	}
+	defer vm.caught(s, &action)
+	return s.body(size, end)
+}
+
+// RequestTrailers is proxy_on_request_trailers; the request ends with them.
+func (vm *VM) RequestTrailers(id uint32) (action abi.Action) {
+	s := vm.streams.get(id)
+	if s == nil {
+		return abi.Continue
+	}
+	defer vm.caught(s, &action)
+	return s.trailers()
+}
+
+// Tick is proxy_on_tick.
+func (vm *VM) Tick(id uint32) {
+	defer vm.caught(nil, nil)
+	if r := vm.roots[id]; r != nil && r.current != nil {
+		r.update.ask(vm.host)
+	}
+}
+
+// CallResponse is proxy_on_http_call_response: size is the length of the body.
+func (vm *VM) CallResponse(id, call uint32, size int) {
+	defer vm.caught(nil, nil)
+	r := vm.roots[id]
+	if r == nil || r.current == nil || !r.update.expects(call) {
+		return
+	}
+	m, err := r.update.answer(vm.host, size)
+	if err == nil && m != nil {
+		var p *plugin
+		if p, err = r.current.withModel(m); err == nil {
+			r.current = p
+			vm.metrics.add(vm.host, vm.metrics.updates, 1)
+			vm.log(abi.LogInfo, "model "+m.Name()+" came from "+r.current.sidecar)
+		}
+	}
+	if err != nil {
+		vm.metrics.add(vm.host, vm.metrics.updateFailures, 1)
+		vm.log(abi.LogWarn, "ask "+r.current.sidecar+" for a model: "+err.Error())
+	}
+}
+
+// Delete is proxy_on_delete: a stream or a root context is gone.
+func (vm *VM) Delete(id uint32) {
+	defer vm.caught(nil, nil)
+	s := vm.streams.remove(id)
+	if s == nil {
+		delete(vm.roots, id)
+		return
+	}
+	defer vm.free(s)
+	s.gone()
+}
+
+// free puts a stream back on the list.
+func (vm *VM) free(s *stream) {
+	s.release()
+	s.plugin = nil
+	s.next = vm.spare
+	vm.spare = s
+}
+
+// caught ends a callback that panicked. A request that it was about is dealt
+// with as one that could not be inspected: the transaction's state is unknown,
+// so it is not used again.
+func (vm *VM) caught(s *stream, action *abi.Action) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	vm.log(abi.LogError, "panic: "+describe(cause))
+	if s == nil {
+		return
+	}
+	s.drop()
+	defer func() {
+		if recover() != nil { // the host itself fails: nothing is left to do
+			*action = abi.Continue
+		}
+	}()
+	*action = s.fail(FaultPanic)
+}
+
+func describe(cause any) string {
+	switch c := cause.(type) {
+	case error:
+		return c.Error()
+	case string:
+		return c
+	}
+	return "of an unknown kind"
+}
+
+func (vm *VM) log(level abi.LogLevel, text string) {
+	vm.line = append(vm.line[:0], "glacis: "...)
+	vm.line = append(vm.line, text...)
+	vm.host.Log(level, vm.line)
+}
+
+// Bodies is the number of requests with a body under inspection, for tests.
+func (vm *VM) Bodies() int { return vm.bodies }
+
+// report writes the event of a request that is over.
+func (vm *VM) report(s *stream, a gateway.Action) {
+	v := &s.verdict
+	vm.metrics.count(vm.host, a, s)
+	if !gateway.Reports(s.plugin.Log, a, v) {
+		return
+	}
+	e := gateway.Event{ID: s.id, Gateway: Name, Method: s.method, Host: s.authority, Path: s.path,
+		Action: a, Fault: s.fault, Verdict: *v}
+	var stamp [32]byte
+	e.Time = abi.Text(appendTime(stamp[:0], vm.host.Now()))
+	if address, ok := vm.host.Property("source\x00address"); ok {
+		e.Source = withoutPort(abi.Text(address))
+	}
+	level := abi.LogWarn
+	if a == gateway.ActionPass && v.Confidence == core.ConfidenceNone {
+		level = abi.LogInfo
+	}
+	vm.line = e.Append(vm.line[:0])
+	vm.host.Log(level, vm.line)
+}
+
+// withoutPort cuts the port off an address: "10.0.0.1:80", "[::1]:80".
+func withoutPort(address string) string {
+	if i := strings.LastIndexByte(address, ':'); i >= 0 {
+		address = address[:i]
+	}
+	if n := len(address); n > 1 && address[0] == '[' && address[n-1] == ']' {
+		return address[1 : n-1]
+	}
+	return address
+}
