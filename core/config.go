@@ -3,6 +3,7 @@ package core
 import (
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/core/profile"
 )
 
 // Config configures an Engine. The zero value is a working configuration with
@@ -22,6 +23,12 @@ type Config struct {
 	// none. Its confidence takes the place of Confidence, and its limits tighten
 	// or widen Limits for bodies.
 	Policy *policy.Policy
+	// Profile is what has been learned of the protected applications; nil
+	// means nothing.
+	Profile *profile.Profile
+	// Observe makes a record of one request in so many for the learner, and of
+	// each that scored: ObserveOff, ObserveAll, or a larger number.
+	Observe int
 }
 
 // Limits bounds what one transaction may cost. A limit that is reached is

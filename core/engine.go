@@ -7,6 +7,7 @@ import (
 	"github.com/glacis-waf/glacis/core/kernel"
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/core/profile"
 	"github.com/glacis-waf/glacis/core/walk"
 )
 
@@ -46,6 +47,14 @@ func (e *Engine) Policy() *policy.Policy { return e.cfg.Policy }
 
 // Model returns name and version of the model, "basic 1.0.0".
 func (e *Engine) Model() string { return e.name }
+
+// WithProfile returns an engine like e that reads another learned profile, nil
+// for none. Both can be used at the same time; a host swaps them atomically.
+func (e *Engine) WithProfile(p *profile.Profile) *Engine {
+	next := &Engine{cfg: e.cfg, model: e.model, gate: e.gate, name: e.name}
+	next.cfg.Profile = p
+	return next
+}
 
 // Begin starts a transaction.
 func (e *Engine) Begin() *Transaction {

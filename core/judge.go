@@ -2,6 +2,7 @@ package core
 
 import (
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/profile"
 	"github.com/glacis-waf/glacis/core/walk"
 )
 
@@ -20,19 +21,27 @@ type judge struct {
 	// made counts the values that reached a level, whatever became of them.
 	made int
 	rule *rule
+	// learned is nil unless there is a profile or observation.
+	learned *learned
 }
 
 func newJudge(e *Engine) *judge {
-	return &judge{model: e.model, scorer: model.NewScorer(e.model, walk.MaxValue), block: e.cfg.Confidence}
+	return &judge{model: e.model, scorer: model.NewScorer(e.model, walk.MaxValue), block: e.cfg.Confidence, learned: newLearned(e)}
 }
 
 func (j *judge) reset() {
 	j.best, j.made = 0, 0
 	j.findings = nil
+	if j.learned != nil {
+		j.learned.reset()
+	}
 }
 
 // Value implements walk.Sink.
 func (j *judge) Value(c *walk.Context, v []byte) {
+	if j.learned != nil {
+		j.learned.value(c, v)
+	}
 	if c.Hits.N == 0 {
 		return
 	}
@@ -41,6 +50,11 @@ func (j *judge) Value(c *walk.Context, v []byte) {
 		return
 	}
 	level, score := j.model.Level(int(c.Loc), raw)
+	if j.learned != nil && score >= profile.WeakScore {
+		j.made++
+		j.learned.suspect(j, c, v, Confidence(level), score)
+		return
+	}
 	if level > 0 {
 		j.made++
 		if j.rule != nil && j.rule.HasLocal() {

@@ -47,8 +47,16 @@ func (t *Transaction) Source(address string) {
 	}
 }
 
-// settle chooses the asset when all headers are known.
+// settle judges what had to wait until all headers are known.
 func (t *Transaction) settle() {
+	t.settleRule()
+	if t.judge != nil && t.judge.learned != nil {
+		t.judge.learned.open(t.judge)
+	}
+}
+
+// settleRule chooses the asset.
+func (t *Transaction) settleRule() {
 	if t.rule == nil || t.judge == nil || t.rule.Settled() {
 		return
 	}

@@ -85,6 +85,9 @@ func (t *Transaction) line(n int) []byte {
 func (t *Transaction) RequestLine(method, uri string) {
 	method = method[:t.admit(len(method))]
 	uri = uri[:t.admit(len(uri))]
+	if t.judge != nil && t.judge.learned != nil {
+		t.judge.learned.begin(method, uri)
+	}
 	line := append(t.line(len(method)+len(uri)), method...)
 	line = append(line, uri...)
 	if t.rule != nil {
@@ -118,6 +121,9 @@ func (t *Transaction) header(name, value string, trailer bool) {
 	if trailer || t.judge == nil {
 		t.walk(name, value, trailer)
 		return
+	}
+	if t.judge.learned != nil {
+		t.judge.learned.header(name, value)
 	}
 	e, known := t.memo.find(name, value)
 	if known && t.walker.Spend(int(e.size), int(e.values), int(e.decoded)) {
@@ -251,6 +257,9 @@ func (t *Transaction) verdict() Verdict {
 	v.Uninspected = t.uninspected + c.Uninspected
 	if t.judge != nil {
 		t.judge.fill(&v)
+	}
+	if p := t.engine.cfg.Profile; p != nil {
+		v.Profile = p.Version()
 	}
 	if t.rule != nil {
 		t.rule.fill(&v, t.judge)

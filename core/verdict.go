@@ -89,6 +89,8 @@ type Verdict struct {
 	Findings []Finding
 	// Model is the name and version of the model, "basic 1.0.0".
 	Model string
+	// Profile is the version of the learned profile, "" without one.
+	Profile string
 	// Policy is its name and short hash, "shop@1f0c5e9ab2d4"; "" without one.
 	// Without a policy the fields below are empty.
 	Policy string
@@ -116,6 +118,9 @@ type Finding struct {
 	Window     string       `json:"window"`
 	// Tokens are the features that weighed most, heaviest first, at most 8.
 	Tokens []Token `json:"tokens"`
+	// Adjustments are what the learned profile changed about the model's
+	// score; Score and Confidence are what came of it.
+	Adjustments []Adjustment `json:"adjustments,omitempty"`
 	// LogOnly is set when an exception says that it is not to block.
 	LogOnly bool `json:"logOnly,omitempty"`
 }

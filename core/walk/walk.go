@@ -56,6 +56,9 @@ type Context struct {
 // it for findings only.
 func (c *Context) Location() string { return string(c.walker.path) }
 
+// Path returns the place like Location, without a copy: valid during the call.
+func (c *Context) Path() []byte { return c.walker.path }
+
 // Sink receives every value in every decoded form.
 type Sink interface {
 	// Value judges one value of at most MaxValue bytes. v is valid during the
