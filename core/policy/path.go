@@ -32,7 +32,7 @@ func target(uri string) (authority, path string) {
 // everything, once), backslashes as slashes, parameters (;v=1) dropped, empty
 // segments and dots removed. The result begins with a slash and ends with none
 // unless it is "/".
-func plain(dst []byte, path string) []byte {
+func plain(dst, path []byte) []byte {
 	base := len(dst)
 	dst = append(dst, '/') // so that every segment has one before it
 	for i := 0; i < len(path); i++ {

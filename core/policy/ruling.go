@@ -168,7 +168,7 @@ func (r *Ruling) Settle() {
 	}
 	r.settled = true
 	p := r.policy
-	r.path = plain(r.path[:0], string(r.raw))
+	r.path = plain(r.path[:0], r.raw)
 	r.choose()
 	r.check()
 	for i := 0; i < len(p.always); i++ {
