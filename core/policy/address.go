@@ -15,18 +15,18 @@ type spans []span
 
 // parseAddress reads an address, with or without port, brackets and zone.
 func parseAddress(s string) (netip.Addr, bool) {
-	if a, err := netip.ParseAddr(s); err == nil {
-		return a.Unmap().WithZone(""), true
-	}
-	if ap, err := netip.ParseAddrPort(s); err == nil {
-		return ap.Addr().Unmap().WithZone(""), true
-	}
-	if len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' {
-		if a, err := netip.ParseAddr(s[1 : len(s)-1]); err == nil {
-			return a.Unmap().WithZone(""), true
+	if len(s) > 0 && s[0] == '[' {
+		if i := strings.IndexByte(s, ']'); i > 0 {
+			s = s[1:i]
 		}
+	} else if i := strings.IndexByte(s, ':'); i >= 0 && i == strings.LastIndexByte(s, ':') {
+		s = s[:i]
 	}
-	return netip.Addr{}, false
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return a.Unmap().WithZone(""), true
 }
 
 // parseSpan reads an address or a network.
