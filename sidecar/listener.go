@@ -18,6 +18,14 @@ type listener struct {
 	tls  *tls.Config
 }
 
+// secured is the socket as a server uses it.
+func (l *listener) secured() net.Listener {
+	if l.tls == nil {
+		return l.Listener
+	}
+	return tls.NewListener(l.Listener, l.tls)
+}
+
 // listen opens an address: "unix:/path", or "host:port", which must be a
 // loopback address unless there is TLS and strangers can be told apart.
 func (c *Config) listen(address string, secure *tls.Config) (*listener, error) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -30,6 +29,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg}
 	routes := append(s.health.Routes(), api.Metrics(cfg.Service.Metrics().Registry), api.Inspect(cfg.Service), api.OpenAPI())
+	routes = append(routes, api.Authz(cfg.Service)...)
 	s.router = api.New(cfg.Token, append(routes, cfg.Routes...)...)
 	return s, nil
 }
@@ -46,12 +46,16 @@ func (s *Server) Serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	web := s.newHTTP()
+	web, calls := s.newHTTP(), s.cfg.newRPC()
 	errs := make(chan error, len(listeners))
 	names := make([]string, len(listeners))
 	for i, l := range listeners {
 		names[i] = l.name
-		go func() { errs <- s.serve(web, i, l) }()
+		serve := web.Serve
+		if i >= len(s.cfg.HTTP) {
+			serve = calls.Serve
+		}
+		go func() { errs <- serve(l.secured()) }()
 	}
 	s.health.SetReady(true)
 	if s.cfg.Started != nil {
@@ -63,7 +67,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.health.SetReady(false)
-	if stop := s.stop(web); err == nil {
+	if stop := s.stop(web, calls); err == nil {
 		err = stop
 	}
 	return err
@@ -85,23 +89,21 @@ func (s *Server) open(secure *tls.Config) ([]*listener, error) {
 	return out, nil
 }
 
-func (s *Server) serve(web *http.Server, i int, l *listener) error {
-	var inner net.Listener = l.Listener
-	if l.tls != nil {
-		inner = tls.NewListener(inner, l.tls)
-	}
-	return web.Serve(inner)
-}
-
 // stop ends the server in order.
-func (s *Server) stop(web *http.Server) error {
+func (s *Server) stop(web *http.Server, calls *rpc) error {
 	s.cfg.Log.Info("draining", slog.Duration("timeout", s.cfg.DrainTimeout))
 	drain, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
-	if err := web.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
+	cut := make(chan bool)
+	go func() { cut <- calls.stop(drain) }()
+	err := web.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
 		web.Close()
+	}
+	if <-cut || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("shutdown: calls still running after %v were cut off", s.cfg.DrainTimeout)
-	} else if err != nil {
+	}
+	if err != nil {
 		return fmt.Errorf("shutdown: %w", err)
 	}
 	return nil

@@ -58,7 +58,7 @@ func New(token string, routes ...Route) *Router {
 // ServeHTTP implements http.Handler.
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	for _, route := range r.prefixes {
-		if rest, ok := strings.CutPrefix(req.RequestURI, route.Prefix); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
+		if rest, ok := strings.CutPrefix(req.RequestURI, route.Prefix); ok && (rest == "" || rest[0] == '/' || rest[0] == '?' || rest[0] == '*') {
 			route.Handler.ServeHTTP(w, req)
 			return
 		}

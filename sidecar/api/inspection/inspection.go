@@ -30,6 +30,7 @@ type Inspection struct {
 	tx       *core.Transaction // nil after the end or a fault
 	verdict  core.Verdict
 	fault    string
+	settings *gateway.Settings
 	skipped  int64
 	fed      int64
 	spent    time.Duration
@@ -39,7 +40,7 @@ type Inspection struct {
 // Begin starts an inspection; endpoint names the way the request came in,
 // "inspect", "ext_proc", for metrics and events.
 func (s *Service) Begin(endpoint string) *Inspection {
-	in := &Inspection{s: s, endpoint: endpoint}
+	in := &Inspection{s: s, endpoint: endpoint, settings: &s.cfg.Settings}
 	e := s.engine.Load()
 	in.verdict.Model = e.Model()
 	select {
@@ -95,7 +96,8 @@ func (in *Inspection) Body(p []byte) {
 	in.step(func() { in.verdict = in.tx.Body(p) })
 }
 
-// End shows the trailers and takes the final verdict.
+// End says that the body has ended, shows the trailers and takes the final
+// verdict. Trailers may still follow by another End.
 func (in *Inspection) End(trailers []core.Header) {
 	if !in.live() {
 		return
@@ -106,7 +108,6 @@ func (in *Inspection) End(trailers []core.Header) {
 		}
 		in.verdict = in.tx.End()
 	})
-	in.release()
 }
 
 // release gives the transaction back.
@@ -145,8 +146,18 @@ func (in *Inspection) Verdict() core.Verdict {
 
 // Action returns what is to be done in view of what is known so far.
 func (in *Inspection) Action() gateway.Action {
-	return gateway.Decide(&in.s.cfg.Settings, &in.verdict, in.fault)
+	return gateway.Decide(in.settings, &in.verdict, in.fault)
 }
+
+// Observe says that the caller cannot refuse this request, whatever the mode.
+func (in *Inspection) Observe() {
+	only := *in.settings
+	only.Mode = gateway.Detect
+	in.settings = &only
+}
+
+// Prevents reports whether a verdict may refuse this request.
+func (in *Inspection) Prevents() bool { return in.settings.Mode == gateway.Prevent }
 
 // Close ends the inspection, counts it and, with a subject, reports it.
 func (in *Inspection) Close(about *Subject) {

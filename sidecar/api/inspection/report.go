@@ -2,7 +2,6 @@ package inspection
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"net"
 	"strings"
 	"time"
@@ -53,5 +52,5 @@ func RequestID(given string) string {
 	}
 	b := make([]byte, 16)
 	rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+	return gateway.HexID(b)
 }
