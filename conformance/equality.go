@@ -2,18 +2,31 @@ package conformance
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"strconv"
 	"sync"
 	"testing"
 )
 
-// sampleSize is how many recorded requests each target gets; with -short fewer.
-const sampleSize, shortSample = 5000, 500
+// defaultSample is how many recorded requests each target gets; the variable
+// GLACIS_SAMPLE says otherwise, and `make conformance` sets it to 5,000.
+const defaultSample = 500
 
 // maxShown is how many differences of the sample are printed.
 const maxShown = 10
 
 // sample is read once for all targets of a process.
-var sample = sync.OnceValues(func() ([]recorded, error) { return readSample(corporaDir(), sampleSize) })
+var sample = sync.OnceValues(func() ([]recorded, error) {
+	n := defaultSample
+	if text := os.Getenv("GLACIS_SAMPLE"); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil || n < 0 {
+			return nil, fmt.Errorf("GLACIS_SAMPLE=%s: want a number of requests", text)
+		}
+	}
+	return readSample(corporaDir(), n)
+})
 
 // runSample sends recorded traffic and compares verdicts and what arrives.
 func runSample(ctx context.Context, t *testing.T, r *Runner, report *Report) {
@@ -23,9 +36,6 @@ func runSample(ctx context.Context, t *testing.T, r *Runner, report *Report) {
 	}
 	if len(list) == 0 {
 		t.Skipf("group sample: no recorded traffic in %s: set CORPORA", corporaDir())
-	}
-	if testing.Short() && len(list) > shortSample {
-		list = list[:shortSample]
 	}
 	s := &report.Sample
 	for i := range list {

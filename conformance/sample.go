@@ -50,7 +50,7 @@ func (r *recorded) request() core.Request {
 // of dir as far as it has that many.
 func readSample(dir string, n int) ([]recorded, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl.gz"))
-	if err != nil || len(files) == 0 {
+	if err != nil || len(files) == 0 || n == 0 {
 		return nil, err
 	}
 	var lists [][]recorded

@@ -1,0 +1,113 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+
+	"github.com/glacis-waf/glacis/conformance/yaegi/set"
+	"github.com/glacis-waf/glacis/core"
+)
+
+// yaegiTarget is the engine as Traefik runs it: interpreted from source.
+type yaegiTarget struct{}
+
+func (yaegiTarget) Name() string { return "core/yaegi" }
+
+func (yaegiTarget) Deviations() []Deviation { return nil }
+
+// interpreted is the program that runs inside the interpreter. It takes and
+// returns plain values, because types of the two worlds are different ones.
+const interpreted = `
+package judge
+
+import (
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+var engine *core.Engine
+
+func Load() error {
+	e, err := core.New(core.Config{})
+	engine = e
+	return err
+}
+
+func lines(flat []string) []core.Header {
+	var out []core.Header
+	for i := 0; i+1 < len(flat); i += 2 {
+		out = append(out, core.Header{Name: flat[i], Value: flat[i+1]})
+	}
+	return out
+}
+
+func Judge(id, method, uri string, headers []string, body []byte, trailers []string) string {
+	r := core.Request{Method: method, URI: uri, Headers: lines(headers), Body: body, Trailers: lines(trailers)}
+	e := gateway.Event{ID: id, Gateway: "core/yaegi", Verdict: engine.Inspect(&r)}
+	s := gateway.Settings{}.WithDefaults()
+	e.Action = gateway.Decide(&s, &e.Verdict, "")
+	return string(e.Append(nil))
+}
+`
+
+func (yaegiTarget) Start(t testing.TB, _ string) Instance {
+	module, err := set.FindModule(".", "github.com/glacis-waf/glacis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages, err := module.Packages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	gopath := t.TempDir()
+	if err := set.WriteTree(gopath, packages); err != nil {
+		t.Fatal(err)
+	}
+	i := interp.New(interp.Options{GoPath: gopath})
+	if err := i.Use(stdlib.Symbols); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Eval(interpreted); err != nil {
+		t.Fatal(err)
+	}
+	load := export[func() error](t, i, "judge.Load")
+	judge := export[func(id, method, uri string, headers []string, body []byte, trailers []string) string](t, i, "judge.Judge")
+	if err := load(); err != nil {
+		t.Fatal(err)
+	}
+	return Direct(func(m *Message) (Event, error) {
+		line := judge(m.ID, m.Request.Method, m.Request.URI, flat(m.Request.Headers), m.Request.Body, flat(m.Request.Trailers))
+		e, ok := parseEvent(line)
+		if !ok {
+			t.Errorf("no event in %s", line)
+		}
+		return e, nil
+	})
+}
+
+// export takes a function out of the interpreter.
+func export[F any](t testing.TB, i *interp.Interpreter, name string) F {
+	t.Helper()
+	v, err := i.Eval(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, ok := v.Interface().(F)
+	if !ok {
+		t.Fatalf("%s is a %s", name, strings.TrimSpace(v.Type().String()))
+	}
+	return f
+}
+
+func flat(lines []core.Header) []string {
+	var out []string
+	for _, h := range lines {
+		out = append(out, h.Name, h.Value)
+	}
+	return out
+}
+
+func TestYaegi(t *testing.T) { Run(t, yaegiTarget{}) }
