@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -294,6 +293,3 @@ func (p *Policy) Source(peer string, lines []string) string {
 	}
 	return a.String()
 }
-
-// source reads the address of a request for comparisons.
-func source(text string) (netip.Addr, bool) { return parseAddress(text) }

@@ -133,7 +133,7 @@ func inPaths(m map[string]*paths, key string) *paths {
 func splitHost(host string) (string, string, error) {
 	name, port := cut([]byte(host))
 	text := strings.ToLower(string(name))
-	if text == "" || len(text) > 253 || strings.ContainsAny(text, "/ ?#@") {
+	if text == "" || len(text) > 253 || strings.ContainsAny(host, "/ ?#@") {
 		return "", "", errors.New("want a host name, without scheme and path")
 	}
 	p := string(port)

@@ -137,7 +137,8 @@ func (c *compiler) exception(at string, x *Exception) *exception {
 		c.headerCondition(index(at+".headers", i), &x.Headers[i], e)
 	}
 	c.expiry(at+".expires", x.Expires, e)
-	if !e.local() && e.assets == nil && len(x.Paths)+len(x.Methods)+len(x.Sources)+len(x.Headers) == 0 {
+	if x.Value == "" && len(x.Locations)+len(x.JSONPaths)+len(x.Families)+len(x.Indicators)+
+		len(x.Assets)+len(x.Paths)+len(x.Methods)+len(x.Sources)+len(x.Headers) == 0 {
 		c.problems.add(at, "no condition: it would hold for every request")
 	}
 	return e

@@ -77,7 +77,11 @@ func (r *Rules) Learns() bool { return r.learning }
 func (r *Rules) Confidence() int { return r.confidence }
 
 // From notes the client's address, without or with port.
-func (r *Ruling) From(address string) { r.source, r.sourced = source(address) }
+func (r *Ruling) From(address string) {
+	if address != "" {
+		r.source, r.sourced = parseAddress(address)
+	}
+}
 
 // Line notes method and request target.
 func (r *Ruling) Line(method, uri string) {
