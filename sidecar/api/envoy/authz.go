@@ -59,7 +59,7 @@ func (a *Authz) Check(_ context.Context, req *authv3.CheckRequest) (*authv3.Chec
 	if h.given == h.about.ID || !in.Prevents() {
 		return allow(nil), nil
 	}
-	return allow(setHeaders([]core.Header{{Name: idHeader, Value: h.about.ID}})), nil
+	return allow(setHeaders([]core.Header{{Name: idHeader, Value: h.about.ID}}, false)), nil
 }
 
 // checkHead takes the request line from the attributes, which are there in any
@@ -88,5 +88,5 @@ func allow(headers []*corev3.HeaderValueOption) *authv3.CheckResponse {
 func deny(r gateway.Refusal) *authv3.CheckResponse {
 	return &authv3.CheckResponse{Status: &statuspb.Status{Code: int32(codes.PermissionDenied)},
 		HttpResponse: &authv3.CheckResponse_DeniedResponse{DeniedResponse: &authv3.DeniedHttpResponse{
-			Status: &typev3.HttpStatus{Code: typev3.StatusCode(r.Status)}, Headers: setHeaders(r.Headers), Body: r.Body}}}
+			Status: &typev3.HttpStatus{Code: typev3.StatusCode(r.Status)}, Headers: setHeaders(r.Headers, false), Body: r.Body}}}
 }

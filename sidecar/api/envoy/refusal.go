@@ -23,13 +23,18 @@ func refusal(a gateway.Action, h *head, idHeader string) gateway.Refusal {
 }
 
 // setHeaders makes the headers of an answer; each replaces one of its name.
-func setHeaders(headers []core.Header) []*corev3.HeaderValueOption {
+// Envoy reads the values of ext_proc from RawValue and those of ext_authz from
+// Value, and complains when both are set.
+func setHeaders(headers []core.Header, raw bool) []*corev3.HeaderValueOption {
 	out := make([]*corev3.HeaderValueOption, len(headers))
 	for i := range headers {
-		out[i] = &corev3.HeaderValueOption{
-			Header:       &corev3.HeaderValue{Key: headers[i].Name, RawValue: []byte(headers[i].Value)},
-			AppendAction: corev3.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD,
+		v := &corev3.HeaderValue{Key: headers[i].Name}
+		if raw {
+			v.RawValue = []byte(headers[i].Value)
+		} else {
+			v.Value = headers[i].Value
 		}
+		out[i] = &corev3.HeaderValueOption{Header: v, AppendAction: corev3.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD}
 	}
 	return out
 }
@@ -39,7 +44,7 @@ func immediate(a gateway.Action, h *head, idHeader string) *procv3.ProcessingRes
 	r := refusal(a, h, idHeader)
 	return &procv3.ProcessingResponse{Response: &procv3.ProcessingResponse_ImmediateResponse{ImmediateResponse: &procv3.ImmediateResponse{
 		Status:  &typev3.HttpStatus{Code: typev3.StatusCode(r.Status)},
-		Headers: &procv3.HeaderMutation{SetHeaders: setHeaders(r.Headers)},
+		Headers: &procv3.HeaderMutation{SetHeaders: setHeaders(r.Headers, true)},
 		Body:    []byte(r.Body),
 		Details: "glacis_" + string(a),
 	}}}

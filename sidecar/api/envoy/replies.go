@@ -13,7 +13,7 @@ func (x *exchange) answerHeaders() error {
 	x.answered = true
 	common := &procv3.CommonResponse{}
 	if x.in != nil && x.in.Prevents() && x.head.given != x.head.about.ID {
-		common.HeaderMutation = &procv3.HeaderMutation{SetHeaders: setHeaders([]core.Header{{Name: x.idHeader, Value: x.head.about.ID}})}
+		common.HeaderMutation = &procv3.HeaderMutation{SetHeaders: setHeaders([]core.Header{{Name: x.idHeader, Value: x.head.about.ID}}, true)}
 	}
 	return x.reply(&procv3.ProcessingResponse{Response: &procv3.ProcessingResponse_RequestHeaders{
 		RequestHeaders: &procv3.HeadersResponse{Response: common}}})

@@ -1,0 +1,178 @@
+package learn
+
+import "github.com/glacis-waf/glacis/core/profile"
+
+// What a delta keeps of items that the state does not know: of each of 64
+// groups of sources the 128 with the smallest salted hashes. A stranger fills
+// the room of one group.
+const (
+	strayGroups = 64
+	strayRoom   = 128
+)
+
+// item names an endpoint (location "") or a parameter.
+type item struct {
+	method, template, location string
+}
+
+// delta is the evidence of one asset in one window.
+type delta struct {
+	known  map[uint64]*evidence
+	strays [strayGroups]map[uint64]*stray
+	// limit is the largest key a full group still takes.
+	limit   [strayGroups]uint64
+	conduct conduct
+	dropped uint64
+}
+
+// stray is the evidence that one group of sources gave of an unknown item.
+type stray struct {
+	item     item
+	key      uint64 // of the item; the map's keys are salted
+	evidence evidence
+}
+
+func newDelta() *delta { return &delta{known: make(map[uint64]*evidence)} }
+
+// at returns the evidence to add to, nil if there is no room for the item.
+func (d *delta) at(key uint64, known bool, it item, source, salt uint64) *evidence {
+	if known {
+		e := d.known[key]
+		if e == nil {
+			e = new(evidence)
+			d.known[key] = e
+		}
+		return e
+	}
+	group := source >> 24 % strayGroups
+	salted := mix(key^salt, group+1)
+	room := d.strays[group]
+	if s := room[salted]; s != nil {
+		return &s.evidence
+	}
+	if len(room) == strayRoom && salted > d.limit[group] {
+		d.dropped++
+		return nil
+	}
+	s := &stray{item: it, key: key}
+	d.place(int(group), salted, s)
+	return &s.evidence
+}
+
+// place puts a stray into its group and drops the largest if there are too
+// many. What is kept in the end is what was kept from its first observation on,
+// because the limit only falls: so the order does not matter.
+func (d *delta) place(group int, salted uint64, s *stray) {
+	if d.strays[group] == nil {
+		d.strays[group] = make(map[uint64]*stray)
+	}
+	room := d.strays[group]
+	room[salted] = s
+	if len(room) > strayRoom {
+		delete(room, largest(room))
+		d.dropped++
+	}
+	if len(room) == strayRoom {
+		d.limit[group] = largest(room)
+	}
+}
+
+func largest(room map[uint64]*stray) uint64 {
+	top := uint64(0)
+	for k := range room {
+		top = max(top, k)
+	}
+	return top
+}
+
+// join adds all that o holds; o is not changed, but shares nothing with d.
+func (d *delta) join(o *delta) {
+	for key, e := range o.known {
+		d.at(key, true, item{}, 0, 0).join(e)
+	}
+	for group, room := range o.strays {
+		for salted, s := range room {
+			mine := d.strays[group][salted]
+			if mine == nil {
+				if len(d.strays[group]) == strayRoom && salted > d.limit[group] {
+					continue
+				}
+				mine = &stray{item: s.item, key: s.key}
+				d.place(group, salted, mine)
+			}
+			mine.evidence.join(&s.evidence)
+		}
+	}
+	d.conduct.join(&o.conduct)
+	d.dropped += o.dropped
+}
+
+// conduct remembers which sources behaved well when: a Bloom filter (1970) of
+// pairs of a source and a window, with two hashes. Windows count modulo
+// conductSlots.
+type conduct struct{ bits []uint64 }
+
+const (
+	conductBits  = 1 << 20
+	conductSlots = 8
+	// established is in how many slots a source must have behaved well before
+	// its votes for indicators count.
+	established = 3
+)
+
+func (c *conduct) add(source uint64, window int64) {
+	if c.bits == nil {
+		c.bits = make([]uint64, conductBits/64)
+	}
+	a, b := conductAt(source, uint64(window)%conductSlots)
+	c.bits[a>>6] |= 1 << (a & 63)
+	c.bits[b>>6] |= 1 << (b & 63)
+}
+
+func conductAt(source, slot uint64) (uint64, uint64) {
+	h := mix(source, slot+11)
+	return h % conductBits, h >> 32 % conductBits
+}
+
+func (c *conduct) join(o *conduct) {
+	if o.bits == nil {
+		return
+	}
+	if c.bits == nil {
+		c.bits = make([]uint64, conductBits/64)
+	}
+	for i, w := range o.bits {
+		c.bits[i] |= w
+	}
+}
+
+// trusts reports whether a source is established.
+func (c *conduct) trusts(source uint64) bool {
+	if c.bits == nil {
+		return false
+	}
+	n := 0
+	for slot := uint64(0); slot < conductSlots; slot++ {
+		a, b := conductAt(source, slot)
+		if c.bits[a>>6]>>(a&63)&1 != 0 && c.bits[b>>6]>>(b&63)&1 != 0 {
+			n++
+		}
+	}
+	return n >= established
+}
+
+// company says whether the rest of a request speaks for its indicators: it was
+// answered well or not at all, nothing in it is critical, and what scored
+// stands in one place.
+func company(o *profile.Observation) bool {
+	if o.Status == 4 || o.Status == 5 {
+		return false
+	}
+	for i := range o.Indicators {
+		x := &o.Indicators[i]
+		if x.Level == 3 || x.Level > 0 && string(x.Location) != string(o.Indicators[0].Location) {
+			return false
+		}
+	}
+	return true
+}
