@@ -2,12 +2,16 @@ package kong
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
+
+// errDropped is the error of a connection that was dropped on demand.
+var errDropped = errors.New("dropped as the request said")
 
 // Conn is one of Kong's connections to a plugin server. One goroutine uses it
 // at a time. After an error and after an exit it is closed, as Kong's is.
@@ -66,7 +70,7 @@ func (c *Conn) Event(instance int32, phase string, r *Request) (*Outcome, error)
 		return nil, err
 	}
 	o := &Outcome{}
-	for {
+	for n := 2; ; n += 2 {
 		method, err := c.frame()
 		if err != nil {
 			return o, err
@@ -80,6 +84,16 @@ func (c *Conn) Event(instance int32, phase string, r *Request) (*Outcome, error)
 			return o, err
 		}
 		o.Calls = append(o.Calls, string(method))
+		if r.DropAfter > 0 && n >= r.DropAfter {
+			c.Close()
+			return o, errDropped
+		}
+		if len(o.Calls) == 1 {
+			time.Sleep(r.Delay)
+		}
+		if string(method) == "kong.request.get_raw_body" {
+			time.Sleep(r.BodyDelay)
+		}
 		if string(method) == "kong.response.exit" {
 			err := o.exit(arg)
 			c.Close()

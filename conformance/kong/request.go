@@ -1,10 +1,12 @@
 package kong
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -28,6 +30,14 @@ type Request struct {
 	Version float64
 	// Service is the protocol of the service, "" when there is no service.
 	Service string
+	// Delay is how long the first reply takes, BodyDelay that to get_raw_body.
+	Delay, BodyDelay time.Duration
+	// DropAfter is the number of frames of the plugin after which the
+	// connection is dropped; 0 for none.
+	DropAfter int
+
+	// replies are recorded ones in hex.
+	replies map[string]string
 }
 
 // Outcome is what became of a request.
@@ -58,6 +68,9 @@ var errUnknown = errors.New("unknown PDK method")
 
 // call executes a PDK function and returns the encoded reply.
 func (r *Request) call(method string, arg []byte, o *Outcome) ([]byte, error) {
+	if recorded, ok := r.replies[method]; ok {
+		return hex.DecodeString(recorded)
+	}
 	switch method {
 	case "kong.request.get_method":
 		return textField(nil, 1, r.Method), nil

@@ -305,6 +305,10 @@ func (s *session) late(from int32) {
 		x.head, x.verdict = k.head, k.verdict
 	}
 	x.fail(faultTimeout)
+	if from == stateJudging {
+		s.counters.hung.Add(1)
+		<-s.slots
+	}
 	o := x.decide()
 	next := newSession(s.server, s.conn, s.r)
 	var err error
@@ -319,8 +323,6 @@ func (s *session) late(from int32) {
 	if from != stateJudging {
 		return // its goroutine takes the replies that are still to come, and goes on
 	}
-	s.counters.hung.Add(1)
-	<-s.slots
 	next.run()
 }
 
