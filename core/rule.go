@@ -169,7 +169,8 @@ func (r *rule) fill(v *Verdict, j *judge) {
 		v.Action = Block
 	}
 	r.blocked = judgment.Block
-	v.Exceptions, v.Violations = r.Marks(int(r.level), r.blocked), r.Violations()
+	v.Exceptions = r.Marks(int(r.level), r.blocked)
+	v.Violations = r.Violations()
 }
 
 // report adds the findings that are only reported behind those that count.

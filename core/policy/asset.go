@@ -88,8 +88,7 @@ func builtIn() Settings {
 func (c *compiler) assets() {
 	d := c.doc
 	p := c.p
-	p.sites = sites{exact: map[string]*paths{}, rest: newPaths(), byPort: map[string]*paths{},
-		below: &label{next: map[string]*label{}, byPort: map[string]*paths{}}}
+	p.sites = newSites()
 	base := d.Defaults.inherit(builtIn())
 	c.settings("defaults", &d.Defaults)
 	p.assets = append(p.assets, c.rules("defaults", "default", base))
@@ -139,7 +138,7 @@ func (c *compiler) place(at string, a *Asset, n int) {
 			if prefix != "/" {
 				c.p.byPath = true
 			}
-			if other := tree.add(prefix, n); other >= 0 && other != n {
+			if other := c.p.sites.put(tree, prefix, n); other >= 0 && other != n {
 				c.problems.add(at, hosts[i]+prefix+" belongs to asset "+strconv.Quote(c.p.assets[other].Name)+" already: this one would never be chosen for it")
 			}
 		}

@@ -10,6 +10,7 @@ import (
 // written.
 type codec struct {
 	in       *Node // the object being read; nil when writing
+	list     *Node // the list being read
 	out      []byte
 	path     string
 	problems Problems
@@ -129,24 +130,25 @@ func (c *codec) object(name string, v visitor) {
 }
 
 // begin starts a list of objects of which the document has n, and returns how
-// many there are to be. Every one is then gone through by item, the list ended
-// by end.
-func (c *codec) begin(name string, n int) (*Node, int) {
+// many there are to be. If there are any, every one is then gone through by
+// item, and the list ended by end.
+func (c *codec) begin(name string, n int) int {
 	if c.reads() {
 		list := c.take(name, List, "a list")
 		if list == nil {
-			return nil, 0
+			return 0
 		}
-		return list, len(list.Items)
+		c.list = list
+		return len(list.Items)
 	}
 	if n > 0 {
 		c.key(name)
 		c.out = append(c.out, '[')
 	}
-	return nil, n
+	return n
 }
 
-func (c *codec) item(list *Node, name string, i int, v visitor) {
+func (c *codec) item(name string, i int, v visitor) {
 	if !c.reads() {
 		if i > 0 {
 			c.out = append(c.out, ',')
@@ -157,15 +159,17 @@ func (c *codec) item(list *Node, name string, i int, v visitor) {
 		return
 	}
 	path := index(join(c.path, name), i)
+	list := c.list
 	if list.Items[i].Kind != Object {
 		c.problems.add(path, "want a mapping")
 		return
 	}
 	c.enter(list.Items[i], path, v)
+	c.list = list
 }
 
-func (c *codec) end(n int) {
-	if !c.reads() && n > 0 {
+func (c *codec) end() {
+	if !c.reads() {
 		c.out = append(c.out, ']')
 	}
 }
@@ -173,7 +177,8 @@ func (c *codec) end(n int) {
 // enter reads an object and reports the keys that nobody took.
 func (c *codec) enter(n *Node, path string, v visitor) {
 	in, outer := c.in, c.path
-	c.in, c.path = n, path
+	c.in = n
+	c.path = path
 	n.used = make([]bool, len(n.Keys))
 	v.visit(c)
 	for i := 0; i < len(n.Keys); i++ {
@@ -181,7 +186,8 @@ func (c *codec) enter(n *Node, path string, v visitor) {
 			c.problems.word(join(path, n.Keys[i]), "unknown key", n.Keys[i], keysOf(v))
 		}
 	}
-	c.in, c.path = in, outer
+	c.in = in
+	c.path = outer
 }
 
 // keysOf lists the keys of a struct in their order.

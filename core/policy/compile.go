@@ -12,7 +12,7 @@ type Policy struct {
 	version    string
 	assets     []*Rules // 0 is what belongs to no asset
 	strictest  int
-	sites      sites
+	sites      *sites
 	byPath     bool
 	exceptions []*exception
 	local      []int // exceptions that depend on evidence

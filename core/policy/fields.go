@@ -6,46 +6,51 @@ func (d *Document) visit(c *codec) {
 	c.str("apiVersion", &d.APIVersion)
 	c.str("name", &d.Name)
 	c.object("defaults", &d.Defaults)
-	list, n := c.begin("assets", len(d.Assets))
-	if c.reads() && n > 0 {
-		d.Assets = make([]Asset, n)
+	if n := c.begin("assets", len(d.Assets)); n > 0 {
+		if c.reads() {
+			d.Assets = make([]Asset, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("assets", i, &d.Assets[i])
+		}
+		c.end()
 	}
-	for i := 0; i < n; i++ {
-		c.item(list, "assets", i, &d.Assets[i])
+	if n := c.begin("exceptions", len(d.Exceptions)); n > 0 {
+		if c.reads() {
+			d.Exceptions = make([]Exception, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("exceptions", i, &d.Exceptions[i])
+		}
+		c.end()
 	}
-	c.end(n)
-	list, n = c.begin("exceptions", len(d.Exceptions))
-	if c.reads() && n > 0 {
-		d.Exceptions = make([]Exception, n)
+	if n := c.begin("addressLists", len(d.AddressLists)); n > 0 {
+		if c.reads() {
+			d.AddressLists = make([]AddressList, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("addressLists", i, &d.AddressLists[i])
+		}
+		c.end()
 	}
-	for i := 0; i < n; i++ {
-		c.item(list, "exceptions", i, &d.Exceptions[i])
+	if n := c.begin("responses", len(d.Responses)); n > 0 {
+		if c.reads() {
+			d.Responses = make([]Response, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("responses", i, &d.Responses[i])
+		}
+		c.end()
 	}
-	c.end(n)
-	list, n = c.begin("addressLists", len(d.AddressLists))
-	if c.reads() && n > 0 {
-		d.AddressLists = make([]AddressList, n)
+	if n := c.begin("rateLimits", len(d.RateLimits)); n > 0 {
+		if c.reads() {
+			d.RateLimits = make([]RateLimit, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("rateLimits", i, &d.RateLimits[i])
+		}
+		c.end()
 	}
-	for i := 0; i < n; i++ {
-		c.item(list, "addressLists", i, &d.AddressLists[i])
-	}
-	c.end(n)
-	list, n = c.begin("responses", len(d.Responses))
-	if c.reads() && n > 0 {
-		d.Responses = make([]Response, n)
-	}
-	for i := 0; i < n; i++ {
-		c.item(list, "responses", i, &d.Responses[i])
-	}
-	c.end(n)
-	list, n = c.begin("rateLimits", len(d.RateLimits))
-	if c.reads() && n > 0 {
-		d.RateLimits = make([]RateLimit, n)
-	}
-	for i := 0; i < n; i++ {
-		c.item(list, "rateLimits", i, &d.RateLimits[i])
-	}
-	c.end(n)
 	c.object("source", &d.Source)
 	c.object("failMode", &d.FailMode)
 	c.object("logging", &d.Logging)
@@ -80,14 +85,15 @@ func (l *Limits) visit(c *codec) {
 	c.num("depth", &l.Depth)
 	c.num("values", &l.Values)
 	c.str("overLimit", &l.OverLimit)
-	list, n := c.begin("bodies", len(l.Bodies))
-	if c.reads() && n > 0 {
-		l.Bodies = make([]BodyLimit, n)
+	if n := c.begin("bodies", len(l.Bodies)); n > 0 {
+		if c.reads() {
+			l.Bodies = make([]BodyLimit, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("bodies", i, &l.Bodies[i])
+		}
+		c.end()
 	}
-	for i := 0; i < n; i++ {
-		c.item(list, "bodies", i, &l.Bodies[i])
-	}
-	c.end(n)
 }
 
 func (b *BodyLimit) visit(c *codec) {
@@ -179,14 +185,15 @@ func (r *ResponseCheck) visit(c *codec) {
 
 func (h *HeaderCheck) visit(c *codec) {
 	c.str("mode", &h.Mode)
-	list, n := c.begin("headers", len(h.Headers))
-	if c.reads() && n > 0 {
-		h.Headers = make([]HeaderValue, n)
+	if n := c.begin("headers", len(h.Headers)); n > 0 {
+		if c.reads() {
+			h.Headers = make([]HeaderValue, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("headers", i, &h.Headers[i])
+		}
+		c.end()
 	}
-	for i := 0; i < n; i++ {
-		c.item(list, "headers", i, &h.Headers[i])
-	}
-	c.end(n)
 }
 
 func (h *HeaderValue) visit(c *codec) {
@@ -211,14 +218,15 @@ func (e *Exception) visit(c *codec) {
 	c.strs("families", &e.Families)
 	c.strs("indicators", &e.Indicators)
 	c.strs("sources", &e.Sources)
-	list, n := c.begin("headers", len(e.Headers))
-	if c.reads() && n > 0 {
-		e.Headers = make([]HeaderValue, n)
+	if n := c.begin("headers", len(e.Headers)); n > 0 {
+		if c.reads() {
+			e.Headers = make([]HeaderValue, n)
+		}
+		for i := 0; i < n; i++ {
+			c.item("headers", i, &e.Headers[i])
+		}
+		c.end()
 	}
-	for i := 0; i < n; i++ {
-		c.item(list, "headers", i, &e.Headers[i])
-	}
-	c.end(n)
 	c.str("value", &e.Value)
 	c.str("owner", &e.Owner)
 	c.str("reason", &e.Reason)

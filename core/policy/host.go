@@ -6,58 +6,79 @@ import (
 )
 
 // sites finds assets by host: exact names first, then the longest wildcard,
-// then the rest; names with a port before those without.
+// then the rest; names with a port before those without. All nodes are in two
+// lists and refer to each other by number.
 type sites struct {
-	// exact has "shop.example" and "shop.example:8443".
-	exact map[string]*paths
-	// below has the names behind "*.", label by label from the right.
-	below *label
-	// rest is for every host, byPort for every host on a port (":8443").
-	rest   *paths
-	byPort map[string]*paths
+	prefixes []prefix
+	labels   []label
+	// exact has "shop.example" and "shop.example:8443", byPort the ports of
+	// "*:8443"; the values are prefixes. rest is for every host.
+	exact, byPort map[string]int
+	rest          int
 }
 
-// label is a node of the tree of wildcards.
+// label is a node of the tree of wildcards, from the right: labels[0] is the
+// root. any and byPort are prefixes; any is -1 if there is none.
 type label struct {
-	next   map[string]*label
-	any    *paths
-	byPort map[string]*paths
+	next, byPort map[string]int
+	any          int
 }
 
-// paths finds assets by path prefix.
-type paths struct {
-	next  map[string]*paths
-	asset int // -1: none
+// prefix is a node of a tree of path segments; asset is -1 if none ends here.
+type prefix struct {
+	next  map[string]int
+	asset int
 }
 
-func newPaths() *paths { return &paths{next: map[string]*paths{}, asset: -1} }
+func newSites() *sites {
+	s := &sites{exact: map[string]int{}, byPort: map[string]int{}}
+	s.rest = s.tree()
+	s.label()
+	return s
+}
 
-// add enters an asset for a prefix; it returns the asset that was there, or -1.
-func (p *paths) add(prefix string, asset int) int {
-	segments := strings.Split(prefix, "/")
+// tree starts a tree of paths.
+func (s *sites) tree() int {
+	s.prefixes = append(s.prefixes, prefix{next: map[string]int{}, asset: -1})
+	return len(s.prefixes) - 1
+}
+
+func (s *sites) label() int {
+	s.labels = append(s.labels, label{next: map[string]int{}, byPort: map[string]int{}, any: -1})
+	return len(s.labels) - 1
+}
+
+// in returns the tree of a key, a new one if there is none.
+func (s *sites) in(m map[string]int, key string) int {
+	n, ok := m[key]
+	if !ok {
+		n = s.tree()
+		m[key] = n
+	}
+	return n
+}
+
+// put enters an asset for a path prefix into a tree; it returns the asset that
+// was there, or -1.
+func (s *sites) put(tree int, path string, asset int) int {
+	segments := strings.Split(path, "/")
 	for i := 0; i < len(segments); i++ {
-		if segments[i] == "" {
-			continue
+		if segments[i] != "" {
+			tree = s.in(s.prefixes[tree].next, segments[i])
 		}
-		child := p.next[segments[i]]
-		if child == nil {
-			child = newPaths()
-			p.next[segments[i]] = child
-		}
-		p = child
 	}
-	if p.asset >= 0 {
-		return p.asset
+	if was := s.prefixes[tree].asset; was >= 0 {
+		return was
 	}
-	p.asset = asset
+	s.prefixes[tree].asset = asset
 	return -1
 }
 
-// find returns the asset of the longest prefix, or -1. The path is plain or
-// raw; empty segments are passed over.
-func (p *paths) find(path []byte) int {
-	best := p.asset
-	for i := 0; i < len(path) && len(p.next) > 0; {
+// get returns the asset of the longest prefix of a path, or -1. Empty segments
+// are passed over.
+func (s *sites) get(tree int, path []byte) int {
+	best := s.prefixes[tree].asset
+	for i := 0; i < len(path) && len(s.prefixes[tree].next) > 0; {
 		for i < len(path) && path[i] == '/' {
 			i++
 		}
@@ -65,68 +86,61 @@ func (p *paths) find(path []byte) int {
 		for end < len(path) && path[end] != '/' {
 			end++
 		}
-		child := p.next[string(path[i:end])]
-		if child == nil {
+		child, ok := s.prefixes[tree].next[string(path[i:end])]
+		if !ok {
 			break
 		}
-		p = child
-		if p.asset >= 0 {
-			best = p.asset
+		tree = child
+		if s.prefixes[tree].asset >= 0 {
+			best = s.prefixes[tree].asset
 		}
 		i = end
 	}
 	return best
 }
 
-// add enters an asset for a host as written; it returns the tree of its paths.
-func (s *sites) add(host string) (*paths, error) {
+// add enters a host as written; it returns the tree of its paths.
+func (s *sites) add(host string) (int, error) {
 	name, port, err := splitHost(host)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	if name == "*" {
 		if port == "" {
 			return s.rest, nil
 		}
-		return inPaths(s.byPort, port), nil
+		return s.in(s.byPort, port), nil
 	}
 	if !strings.HasPrefix(name, "*.") {
 		if strings.IndexByte(name, '*') >= 0 {
-			return nil, errors.New("a * stands alone or before the first dot")
+			return 0, errors.New("a * stands alone or before the first dot")
 		}
 		if port != "" {
 			name += ":" + port
 		}
-		return inPaths(s.exact, name), nil
+		return s.in(s.exact, name), nil
 	}
-	rest := name[2:]
-	if rest == "" || strings.IndexByte(rest, '*') >= 0 {
-		return nil, errors.New("a * stands alone or before the first dot")
-	}
-	node := s.below
-	labels := strings.Split(rest, ".")
+	labels := strings.Split(name[2:], ".")
+	node := 0
 	for i := len(labels) - 1; i >= 0; i-- {
-		child := node.next[labels[i]]
-		if child == nil {
-			child = &label{next: map[string]*label{}, byPort: map[string]*paths{}}
-			node.next[labels[i]] = child
+		if labels[i] == "" || strings.IndexByte(labels[i], '*') >= 0 {
+			return 0, errors.New("a * stands alone or before the first dot")
+		}
+		child, ok := s.labels[node].next[labels[i]]
+		if !ok {
+			child = s.label()
+			s.labels[node].next[labels[i]] = child
 		}
 		node = child
 	}
 	if port != "" {
-		return inPaths(node.byPort, port), nil
+		return s.in(s.labels[node].byPort, port), nil
 	}
-	if node.any == nil {
-		node.any = newPaths()
+	if s.labels[node].any < 0 {
+		n := s.tree()
+		s.labels[node].any = n
 	}
-	return node.any, nil
-}
-
-func inPaths(m map[string]*paths, key string) *paths {
-	if m[key] == nil {
-		m[key] = newPaths()
-	}
-	return m[key]
+	return s.labels[node].any, nil
 }
 
 // splitHost divides a host of a policy into lower-case name and port.
@@ -171,36 +185,34 @@ func cut(host []byte) ([]byte, []byte) {
 // find returns the asset for a lower-case host and a path, or -1.
 func (s *sites) find(host, path []byte) int {
 	name, port := cut(host)
-	if len(port) > 0 && len(s.exact) > 0 && len(name)+1+len(port) == len(host) {
-		if p := s.exact[string(host)]; p != nil {
-			if a := p.find(path); a >= 0 {
+	if len(port) > 0 && len(name)+1+len(port) == len(host) {
+		if tree, ok := s.exact[string(host)]; ok {
+			if a := s.get(tree, path); a >= 0 {
 				return a
 			}
 		}
 	}
-	if p := s.exact[string(name)]; p != nil {
-		if a := p.find(path); a >= 0 {
+	if tree, ok := s.exact[string(name)]; ok {
+		if a := s.get(tree, path); a >= 0 {
 			return a
 		}
 	}
-	if len(s.below.next) > 0 {
-		if a := s.below.find(name, port, path, 0); a >= 0 {
+	if a := s.below(0, name, port, path, 0); a >= 0 {
+		return a
+	}
+	if tree, ok := s.byPort[string(port)]; ok {
+		if a := s.get(tree, path); a >= 0 {
 			return a
 		}
 	}
-	if p := s.byPort[string(port)]; p != nil {
-		if a := p.find(path); a >= 0 {
-			return a
-		}
-	}
-	return s.rest.find(path)
+	return s.get(s.rest, path)
 }
 
 // maxLabels is how many labels of a name are looked at; DNS allows 127.
 const maxLabels = 127
 
-// find goes down to the longest wildcard first.
-func (l *label) find(name, port, path []byte, depth int) int {
+// below finds an asset under the wildcards below a node, the longest first.
+func (s *sites) below(node int, name, port, path []byte, depth int) int {
 	if len(name) == 0 || depth > maxLabels {
 		return -1
 	}
@@ -208,21 +220,20 @@ func (l *label) find(name, port, path []byte, depth int) int {
 	for start > 0 && name[start-1] != '.' {
 		start--
 	}
-	child := l.next[string(name[start:])]
-	if child == nil || start < 2 {
+	child, ok := s.labels[node].next[string(name[start:])]
+	if !ok || start < 2 {
 		return -1
 	}
-	rest := name[:start-1]
-	if a := child.find(rest, port, path, depth+1); a >= 0 {
+	if a := s.below(child, name[:start-1], port, path, depth+1); a >= 0 {
 		return a
 	}
-	if p := child.byPort[string(port)]; p != nil {
-		if a := p.find(path); a >= 0 {
+	if tree, ok := s.labels[child].byPort[string(port)]; ok {
+		if a := s.get(tree, path); a >= 0 {
 			return a
 		}
 	}
-	if child.any != nil {
-		return child.any.find(path)
+	if any := s.labels[child].any; any >= 0 {
+		return s.get(any, path)
 	}
 	return -1
 }

@@ -116,7 +116,9 @@ func (c *compiler) exception(at string, x *Exception) *exception {
 	for i := 0; i < len(x.Families); i++ {
 		c.oneOf(index(at+".families", i), x.Families[i], familyNames)
 	}
-	e.families, e.indicators, e.methods = set(x.Families), set(x.Indicators), set(x.Methods)
+	e.families = set(x.Families)
+	e.indicators = set(x.Indicators)
+	e.methods = set(x.Methods)
 	if x.Value != "" {
 		re, err := whole(x.Value)
 		if err != nil {
@@ -132,7 +134,8 @@ func (c *compiler) exception(at string, x *Exception) *exception {
 		}
 	}
 	e.globs = c.patterns(at+".paths", x.Paths, "/")
-	e.sources, e.sourced = c.spans(at+".sources", x.Sources), len(x.Sources) > 0
+	e.sources = c.spans(at+".sources", x.Sources)
+	e.sourced = len(x.Sources) > 0
 	for i := 0; i < len(x.Headers); i++ {
 		c.headerCondition(index(at+".headers", i), &x.Headers[i], e)
 	}

@@ -124,7 +124,8 @@ func (r *reader) object(depth int) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.Keys, n.Items = append(n.Keys, key), append(n.Items, item)
+		n.Keys = append(n.Keys, key)
+		n.Items = append(n.Items, item)
 	}
 	r.pos++
 	return n, nil

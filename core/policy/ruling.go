@@ -52,7 +52,8 @@ func (p *Policy) NewRuling() *Ruling {
 
 // Reset begins a request.
 func (r *Ruling) Reset() {
-	r.rules, r.asset = r.policy.assets[0], 0
+	r.asset = 0
+	r.rules = r.policy.assets[0]
 	r.method, r.uri, r.host, r.path, r.raw = r.method[:0], r.uri[:0], r.host[:0], r.path[:0], r.raw[:0]
 	r.origin, r.fetchSite = r.origin[:0], r.fetchSite[:0]
 	r.hosts, r.headerBytes, r.blanket = 0, 0, 0
@@ -61,7 +62,8 @@ func (r *Ruling) Reset() {
 	for i := 0; i < len(r.headers); i++ {
 		r.headers[i] = false
 	}
-	r.marks, r.violations = nil, nil
+	r.marks = nil
+	r.violations = nil
 }
 
 // Rules are those of the request's asset; before Settle, those of no asset.
@@ -79,7 +81,9 @@ func (r *Rules) Confidence() int { return r.confidence }
 // From notes the client's address, without or with port.
 func (r *Ruling) From(address string) {
 	if address != "" {
-		r.source, r.sourced = parseAddress(address)
+		a, ok := parseAddress(address)
+		r.source = a
+		r.sourced = ok
 	}
 }
 
@@ -187,7 +191,8 @@ func (r *Ruling) Settle() {
 func (r *Ruling) choose() {
 	p := r.policy
 	if r.contradiction {
-		r.asset, r.rules = p.strictest, p.assets[p.strictest]
+		r.asset = p.strictest
+		r.rules = p.assets[p.strictest]
 		return
 	}
 	n := p.sites.find(r.host, r.path)
@@ -203,5 +208,6 @@ func (r *Ruling) choose() {
 			n = m
 		}
 	}
-	r.asset, r.rules = n, p.assets[n]
+	r.asset = n
+	r.rules = p.assets[n]
 }
