@@ -33,7 +33,10 @@ func newRule(p *policy.Policy) *rule { return &rule{Ruling: p.NewRuling(), polic
 // unrule begins a request.
 func (t *Transaction) unrule() {
 	t.rule.Reset()
-	t.rule.level, t.rule.pending, t.rule.logged, t.rule.blocked = ConfidenceNone, nil, nil, false
+	t.rule.level = ConfidenceNone
+	t.rule.pending = nil
+	t.rule.logged = nil
+	t.rule.blocked = false
 	l := &t.engine.cfg.Limits
 	t.walker.SetLimits(l.Depth, l.Values)
 }
@@ -154,7 +157,9 @@ func (r *rule) fill(v *Verdict, j *judge) {
 	v.Asset, v.Mode = rules.Name, rules.Settings.Mode
 	if rules.Off() {
 		v.Action, v.Score, v.Confidence, v.Family = Pass, 0, ConfidenceNone, 0
-		v.Location, v.Window, v.Findings = "", "", nil
+		v.Location = ""
+		v.Window = ""
+		v.Findings = nil
 		return
 	}
 	l := &rules.Settings.Limits
