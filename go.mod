@@ -11,7 +11,14 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/ugorji/go/codec v1.2.12 // indirect
+require (
+	github.com/go-openapi/jsonpointer v0.22.5 // indirect
+	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
+	github.com/gorilla/mux v1.8.0 // indirect
+	github.com/oasdiff/yaml v0.1.1 // indirect
+	github.com/oasdiff/yaml3 v0.0.14 // indirect
+	github.com/ugorji/go/codec v1.2.12 // indirect
+)
 
 require (
 	aead.dev/minisign v0.3.0 // indirect
