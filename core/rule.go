@@ -149,6 +149,7 @@ func (j *judge) decide(f Finding, candidates []int) {
 // fill puts the policy's decision into a verdict that has the judge's.
 func (r *rule) fill(v *Verdict, j *judge) {
 	v.Policy = r.policy.Version()
+	v.FailMode = r.policy.FailMode()
 	if !r.Settled() {
 		v.Action = Pass
 		return
@@ -176,7 +177,25 @@ func (r *rule) fill(v *Verdict, j *judge) {
 	r.blocked = judgment.Block
 	v.Exceptions = r.Marks(int(r.level), r.blocked)
 	v.Violations = r.Violations()
+	r.mask(v)
 }
+
+// mask hides the text of places that the policy redacts.
+func (r *rule) mask(v *Verdict) {
+	for i := 0; i < len(v.Findings); i++ {
+		f := &v.Findings[i]
+		if r.policy.Redacts(f.Location) {
+			f.Window = Masked
+			f.Tokens = nil
+			if f.Location == v.Location {
+				v.Window = Masked
+			}
+		}
+	}
+}
+
+// Masked stands in verdicts for text that the policy redacts.
+const Masked = "[masked]"
 
 // report adds the findings that are only reported behind those that count.
 func (r *rule) report(v *Verdict, j *judge) {

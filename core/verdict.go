@@ -103,6 +103,9 @@ type Verdict struct {
 	// Reason is what decided when Action is Block: "score", "exception", or the
 	// protection: "methods", "addresses", "csrf", "limits".
 	Reason string
+	// FailMode is what the policy says about requests that could not be
+	// inspected to the end; nil without a policy.
+	FailMode *policy.FailMode
 	// Exceptions lists the exceptions that matched, and what they did.
 	Exceptions []policy.Mark
 	// Violations lists what checks beside the model object to.

@@ -21,9 +21,12 @@ const (
 // Decide says what is to be done with a request in view of what is known so
 // far. fault is why it could not be inspected, "" if it could: "panic",
 // "timeout", "sidecar", "config", "body". A Block found before a fault stands.
+// With a policy, a request is refused only if the settings and its asset are
+// both in mode Prevent, and the policy says which faults refuse.
 func Decide(s *Settings, v *core.Verdict, fault string) Action {
+	prevent := s.Mode == Prevent && (v.Mode == "" || v.Mode == Prevent)
 	if v.Action == core.Block {
-		if s.Mode == Prevent {
+		if prevent {
 			return ActionBlock
 		}
 		return ActionDetect
@@ -31,7 +34,11 @@ func Decide(s *Settings, v *core.Verdict, fault string) Action {
 	if fault == "" {
 		return ActionPass
 	}
-	if s.Mode == Prevent && s.FailMode == Closed {
+	closed := s.FailMode == Closed
+	if v.FailMode != nil {
+		closed = v.FailMode.Closed(fault)
+	}
+	if prevent && closed {
 		return ActionFailClosed
 	}
 	return ActionFailOpen

@@ -60,7 +60,9 @@ func (e *Event) Append(dst []byte) []byte {
 	dst = member(dst, "http.request.method", e.Method)
 	dst = member(dst, "url.domain", e.Host)
 	dst = member(dst, "url.path", e.Path)
-	dst = member(dst, "glacis.asset", e.Asset)
+	dst = member(dst, "glacis.asset", first(e.Asset, v.Asset))
+	dst = member(dst, "glacis.mode", v.Mode)
+	dst = member(dst, "glacis.reason", v.Reason)
 	dst = member(dst, "glacis.fault", e.Fault)
 	dst = member(dst, "glacis.confidence", v.Confidence.Name())
 	dst = append(dst, `,"glacis.score":`...)
@@ -73,9 +75,44 @@ func (e *Event) Append(dst []byte) []byte {
 	dst = append(dst, `,"glacis.uninspected_bytes":`...)
 	dst = strconv.AppendInt(dst, v.Uninspected, 10)
 	dst = member(dst, "glacis.model", v.Model)
-	dst = member(dst, "glacis.policy", e.Policy)
+	dst = exceptions(dst, v)
+	dst = member(dst, "glacis.policy", first(e.Policy, v.Policy))
 	dst = member(dst, "glacis.profile", e.Profile)
 	return append(dst, '}')
+}
+
+func first(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a
+}
+
+// exceptions appends the exceptions that matched, by their effect, and what
+// checks beside the model object to.
+func exceptions(dst []byte, v *core.Verdict) []byte {
+	if len(v.Exceptions) > 0 {
+		dst = append(dst, `,"glacis.exceptions":{`...)
+		for i := 0; i < len(v.Exceptions); i++ {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(quote(dst, v.Exceptions[i].ID), ':')
+			dst = quote(dst, v.Exceptions[i].Effect)
+		}
+		dst = append(dst, '}')
+	}
+	if len(v.Violations) > 0 {
+		dst = append(dst, `,"glacis.violations":[`...)
+		for i := 0; i < len(v.Violations); i++ {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = quote(dst, v.Violations[i].Protection+" "+v.Violations[i].Detail)
+		}
+		dst = append(dst, ']')
+	}
+	return dst
 }
 
 // member appends a string member; an empty value is left out.

@@ -78,6 +78,9 @@ func (p *Policy) Version() string { return p.version }
 // Document returns the document that was compiled. It must not be changed.
 func (p *Policy) Document() *Document { return p.doc }
 
+// FailMode says what becomes of requests that could not be inspected.
+func (p *Policy) FailMode() *FailMode { return &p.doc.FailMode }
+
 // NextExpiry is when the next exception expires; the zero time if none does.
 func (p *Policy) NextExpiry() time.Time { return p.next }
 
