@@ -55,8 +55,9 @@ type learned struct {
 	shape     profile.Shape
 	pending   []suspect
 	// live says that the place is known, so that nothing waits.
-	live   bool
-	tokens [profile.MaxTokens]uint32
+	live    bool
+	tokens  [profile.MaxTokens]uint32
+	example []byte
 }
 
 // suspect is a value that scored, before the profile has spoken.
@@ -72,7 +73,7 @@ func newLearned(e *Engine) *learned {
 		return nil
 	}
 	return &learned{engine: e, profile: e.cfg.Profile, host: make([]byte, 0, maxHost), line: make([]byte, 0, 512),
-		params: make([]byte, 0, 4<<10), marks: make([]byte, 0, 1<<10), last: make([]byte, 0, profile.MaxName),
+		params: make([]byte, 0, 4<<10), marks: make([]byte, 0, 1<<10), last: make([]byte, 0, profile.MaxName), example: make([]byte, 0, profile.MaxExample),
 		pending: make([]suspect, 0, maxPending)}
 }
 
@@ -258,6 +259,8 @@ func (l *learned) mark(s *suspect) {
 	n := copy(l.tokens[:], s.evidence.Tokens[:s.evidence.N])
 	x := profile.IndicatorSeen{Location: s.evidence.Location, Family: uint8(s.finding.Family),
 		Level: uint8(s.finding.Confidence), Score: uint8(s.finding.Score), Tokens: l.tokens[:n]}
+	l.example = profile.AppendMasked(l.example[:0], s.finding.Window)
+	x.Example = l.example
 	l.marks = profile.AppendIndicator(l.marks, &x)
 	l.nmarks++
 }

@@ -61,6 +61,34 @@ type IndicatorSeen struct {
 	Level, Score uint8
 	// Tokens are hashes (TokenKey) of the features that weighed most.
 	Tokens []uint32
+	// Example is the text that decided, masked: see AppendMasked.
+	Example []byte
+}
+
+// MaxExample is how long an example is.
+const MaxExample = 32
+
+// AppendMasked appends text with every letter as 'a', every digit as '9' and
+// every other byte beyond ASCII or below a blank as '?': the skeleton of an
+// example, without what was said in it.
+func AppendMasked(dst []byte, text string) []byte {
+	if len(text) > MaxExample {
+		text = text[:MaxExample]
+	}
+	for i := 0; i < len(text); i++ {
+		b := text[i]
+		low := b | 0x20
+		switch {
+		case low >= 'a' && low <= 'z':
+			b = 'a'
+		case b >= '0' && b <= '9':
+			b = '9'
+		case b < ' ' || b >= 0x7f:
+			b = '?'
+		}
+		dst = append(dst, b)
+	}
+	return dst
 }
 
 // TokenKey is the hash of a feature that spoke for a family.
@@ -88,7 +116,7 @@ func AppendIndicator(dst []byte, x *IndicatorSeen) []byte {
 	for i := 0; i < n; i++ {
 		dst = binary.LittleEndian.AppendUint32(dst, x.Tokens[i])
 	}
-	return dst
+	return appendShort(dst, x.Example)
 }
 
 // AppendRecord appends a record: the head of o, whose lists are ignored, and
@@ -156,6 +184,10 @@ func (o *Observation) Parse(data []byte) error {
 		x.Tokens = make([]uint32, n)
 		for k := 0; k < n; k++ {
 			x.Tokens[k] = binary.LittleEndian.Uint32(t[4*k:])
+		}
+		x.Example = r.short()
+		if r.bad || len(x.Example) > MaxExample {
+			return ErrRecord
 		}
 		o.Indicators = append(o.Indicators, x)
 	}

@@ -20,7 +20,7 @@ type asset struct {
 	// conduct is that of the latest two periods.
 	conduct map[int64]*conduct
 	delta   *delta
-	frozen  []profile.Record
+	frozen  *knowledge
 	// places caches what templates resolve to; emptied when a window closes.
 	places map[string]resolved
 	bytes  int
@@ -225,8 +225,8 @@ func (a *asset) index() {
 	clear(a.places)
 	for _, t := range a.entries {
 		if t.admitted && t.location == "" && t.template != "" {
-			for i := 1; i <= len(t.template); i++ {
-				if i == len(t.template) || t.template[i] == '/' {
+			for i := 0; i <= len(t.template); i++ {
+				if i == 0 || i == len(t.template) || t.template[i] == '/' {
 					a.nodes[profile.Endpoint(a.root, []byte(t.method), []byte(t.template[:i]))] = true
 				}
 			}

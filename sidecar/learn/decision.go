@@ -1,0 +1,158 @@
+package learn
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Decision is what an operator said about an indicator or a parameter. It
+// outlives the evidence.
+type Decision struct {
+	Asset    string `yaml:"asset" json:"asset"`
+	Method   string `yaml:"method,omitempty" json:"method,omitempty"`
+	Template string `yaml:"template,omitempty" json:"template,omitempty"`
+	Location string `yaml:"location" json:"location"`
+	// Indicator is the token's key in hexadecimal, "" for all of the parameter.
+	Indicator string `yaml:"indicator,omitempty" json:"indicator,omitempty"`
+	// Action is Confirm, Revoke or Dismiss.
+	Action string `yaml:"action" json:"action"`
+	// Who decided, when (Unix seconds) and why.
+	Who  string `yaml:"who" json:"who"`
+	When int64  `yaml:"when" json:"when"`
+	Why  string `yaml:"why,omitempty" json:"why,omitempty"`
+	// Expires is when the decision ends, in Unix seconds; 0 for never.
+	Expires int64 `yaml:"expires,omitempty" json:"expires,omitempty"`
+}
+
+// The actions.
+const (
+	// Confirm says that the indicator belongs there: it is discounted, even when
+	// critical.
+	Confirm = "confirm"
+	// Revoke says that it does not: it is never discounted.
+	Revoke = "revoke"
+	// Dismiss takes a suggestion off the list and changes nothing else.
+	Dismiss = "dismiss"
+)
+
+// Entry is one line of the audit trail.
+type Entry struct {
+	When   int64  `yaml:"when" json:"when"`
+	Who    string `yaml:"who" json:"who"`
+	What   string `yaml:"what" json:"what"`
+	Detail string `yaml:"detail" json:"detail"`
+}
+
+// maxAudit and maxDecisions bound the audit trail (the oldest go) and the
+// decisions.
+const (
+	maxAudit     = 10000
+	maxDecisions = 10000
+)
+
+// Decide records a decision; a later one about the same takes the place of an
+// earlier.
+func (l *Learner) Decide(d Decision) error {
+	if d.Action != Confirm && d.Action != Revoke && d.Action != Dismiss {
+		return fmt.Errorf("decide: action %q is none of confirm, revoke, dismiss", d.Action)
+	}
+	if d.Who == "" || d.Asset == "" || d.Location == "" {
+		return fmt.Errorf("decide: asset, location and who are required")
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.about() == d.about() })
+	if len(l.decisions) >= maxDecisions {
+		return fmt.Errorf("decide: there are %d decisions already", maxDecisions)
+	}
+	l.decisions = append(l.decisions, d)
+	slices.SortFunc(l.decisions, func(a, b Decision) int {
+		if a.about() < b.about() {
+			return -1
+		}
+		return 1
+	})
+	l.note(d.When, d.Who, d.Action, d.about()+": "+d.Why)
+	return nil
+}
+
+func (d *Decision) about() string {
+	return d.Asset + " " + d.Method + " " + d.Template + " " + d.Location + " " + d.Indicator
+}
+
+func (l *Learner) note(when int64, who, what, detail string) {
+	l.audit = append(l.audit, Entry{when, who, what, detail})
+	if n := len(l.audit) - maxAudit; n > 0 {
+		l.audit = slices.Delete(l.audit, 0, n)
+	}
+}
+
+// decided reports what was decided about an indicator.
+func (l *Learner) decided(asset string, t *entry, key uint32) (confirmed, revoked bool) {
+	for i := range l.decisions {
+		d := &l.decisions[i]
+		if d.Asset != asset || d.Method != t.method || d.Template != t.template || d.Location != t.location ||
+			d.Indicator != "" && d.Indicator != indicatorName(key) {
+			continue
+		}
+		confirmed = confirmed || d.Action == Confirm
+		revoked = revoked || d.Action == Revoke
+	}
+	return confirmed && !revoked, revoked
+}
+
+func indicatorName(key uint32) string { return fmt.Sprintf("%08x", key) }
+
+func (l *Learner) expireDecisions(now int64) {
+	l.decisions = slices.DeleteFunc(l.decisions, func(d Decision) bool {
+		if d.Expires == 0 || now < d.Expires {
+			return false
+		}
+		l.note(now, "glacis", "expire", d.about())
+		return true
+	})
+}
+
+// Audit returns the audit trail, oldest first.
+func (l *Learner) Audit() []Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.audit)
+}
+
+// Freeze keeps what the profile says of an asset as it is, or ends that.
+// Evidence is collected all the same.
+func (l *Learner) Freeze(name string, frozen bool, who string, now int64) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.assets[name]
+	if a == nil {
+		return fmt.Errorf("freeze: there is no asset %q", name)
+	}
+	what := "unfreeze"
+	if a.frozen = nil; frozen {
+		what = "freeze"
+		a.frozen = l.know(a)
+	}
+	l.note(now, who, what, name)
+	return nil
+}
+
+// Relearn forgets the shapes of an asset's parameters, as for a new version of
+// the application; familiar indicators and decisions stay.
+func (l *Learner) Relearn(name, who string, now int64) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.assets[name]
+	if a == nil {
+		return fmt.Errorf("relearn: there is no asset %q", name)
+	}
+	for _, t := range a.entries {
+		for i := range t.periods {
+			old := &t.periods[i].evidence
+			t.periods[i].evidence = evidence{voters: old.voters, marks: old.marks, first: old.first, last: old.last}
+		}
+	}
+	l.note(now, who, "relearn", name)
+	return nil
+}

@@ -1,0 +1,165 @@
+package learn
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/glacis-waf/glacis/core/profile"
+)
+
+// Snapshot returns the profile that the state amounts to. The same state gives
+// the same bytes.
+func (l *Learner) Snapshot(now int64) ([]byte, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := profile.Content{Generation: l.generation, Created: now}
+	for _, name := range slices.Sorted(maps.Keys(l.assets)) {
+		a := l.assets[name]
+		known := a.frozen
+		if known == nil {
+			known = l.know(a)
+		}
+		c.Assets = append(c.Assets, profile.Asset{Name: name, Host: a.rule.Host, Base: a.rule.Base, Flags: known.flags})
+		c.Nodes = append(c.Nodes, known.nodes...)
+		c.Params = append(c.Params, known.records...)
+	}
+	return profile.Encode(&c)
+}
+
+// knowledge is what a snapshot says of one asset.
+type knowledge struct {
+	flags   uint8
+	nodes   []profile.Node
+	records []profile.Record
+}
+
+// know sums up an asset.
+func (l *Learner) know(a *asset) *knowledge {
+	k := &knowledge{nodes: a.nodeList(&l.cfg), records: l.records(a)}
+	if l.maturity(a).Level >= Settled {
+		k.flags = profile.AssetMature
+	}
+	return k
+}
+
+// records makes the records of an asset.
+func (l *Learner) records(a *asset) []profile.Record {
+	var out []profile.Record
+	for _, t := range a.entries {
+		if t.admitted && t.location != "" {
+			if r, ok := l.record(a, t); ok {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// nodeList lists the prefixes of all admitted endpoints.
+func (a *asset) nodeList(cfg *Config) []profile.Node {
+	out := make([]profile.Node, 0, len(a.nodes))
+	for key := range a.nodes {
+		n := profile.Node{Key: key}
+		if t := a.entries[key]; t != nil && t.admitted && t.location == "" {
+			n.Flags = profile.NodeEndpoint
+			if t.mature(cfg) {
+				n.Flags |= profile.NodeMature
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// record sums up the periods of a parameter: what enough sources sent in any
+// of them is normal.
+func (l *Learner) record(a *asset, t *entry) (profile.Record, bool) {
+	r := profile.Record{Key: t.key, Sources: uint16(min(t.sources(), 1<<16-1))}
+	mature, enum := false, true
+	values := map[uint32]bool{}
+	for i := range t.periods {
+		p := &t.periods[i]
+		need := max(admission, p.voters.count()*l.cfg.Share/100)
+		r.Types |= uint32(set(p.types[:], need))
+		r.Lengths |= uint16(set(p.lengths[:], need))
+		r.Classes |= uint32(set(p.classes[:], need))
+		mature = mature || p.mature(&l.cfg)
+		enum = enum && !p.many
+		for _, v := range p.values {
+			values[v.hash] = true
+			enum = enum && v.ballot.count() >= admission
+		}
+	}
+	if mature && r.Types != 0 {
+		r.Flags |= profile.RecordMature
+	}
+	if enum && mature && len(values) <= profile.MaxEnums {
+		r.Flags |= profile.RecordEnum
+		r.Enums = slices.Sorted(maps.Keys(values))
+	}
+	r.Indicators = l.familiar(a, t)
+	return r, r.Types != 0 || len(r.Indicators) > 0
+}
+
+// set returns the features with enough voters, as bits.
+func set(ballots []ballot, need int) uint64 {
+	need = min(need, 60) // a ballot counts up to 110, roughly
+	bits := uint64(0)
+	for i, b := range ballots {
+		if b.count() >= need {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+// familiar lists the indicators that belong to a parameter: those that enough
+// established sources showed in enough windows of one period, and those that an
+// operator confirmed. Revoked ones are none.
+func (l *Learner) familiar(a *asset, t *entry) []profile.Indicator {
+	found := make(map[uint32]profile.Indicator)
+	for i := range t.periods {
+		p := &t.periods[i]
+		need := max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100)
+		for key, m := range p.marks {
+			votes := a.votes(p.number, m)
+			confirmed, revoked := l.decided(a.rule.Name, t, key)
+			if revoked || !confirmed && (votes < min(need, maxVoters) || m.windows.count() < indicatorWindows) {
+				continue
+			}
+			x := profile.Indicator{Key: key, Votes: uint16(votes), Windows: uint8(m.windows.count())}
+			if confirmed {
+				x.Flags = profile.IndicatorConfirmed
+			}
+			if old, ok := found[key]; !ok || x.Votes > old.Votes {
+				found[key] = x
+			}
+		}
+	}
+	list := slices.SortedFunc(maps.Values(found), func(a, b profile.Indicator) int {
+		return cmp.Or(cmp.Compare(b.Flags, a.Flags), cmp.Compare(b.Votes, a.Votes), cmp.Compare(a.Key, b.Key))
+	})
+	if len(list) > profile.MaxFlagged {
+		list = list[:profile.MaxFlagged]
+	}
+	return list
+}
+
+// indicatorWindows is in how many windows an indicator must have been seen.
+const indicatorWindows = 4
+
+// votes counts the sources of an indicator that are established.
+func (a *asset) votes(number int64, m *mark) int {
+	c := a.conduct[number]
+	if c == nil {
+		return 0
+	}
+	n := 0
+	for _, s := range m.sources {
+		if c.trusts(s) {
+			n++
+		}
+	}
+	return n
+}
