@@ -22,12 +22,18 @@ type instances struct {
 type instance struct {
 	policy *policy
 	used   atomic.Int64 // Unix seconds
+	// closed is when Kong has closed it, 0 if it has not.
+	closed int64
 }
 
 // The bounds on instances.
 const (
 	maxInstances = 4096
 	maxIdle      = time.Hour
+	// grace is how long an instance still answers after it was closed: other
+	// requests of that worker may be about to use it, and an unknown instance
+	// would cost them their connection.
+	grace = time.Minute
 )
 
 // newInstances counts from a random number: an id of an earlier process must
@@ -51,11 +57,11 @@ func (is *instances) start(config string) (int32, error) {
 	}
 	is.mu.Lock()
 	defer is.mu.Unlock()
-	is.expire()
 	is.next = is.next%(1<<31-1) + 1
 	in := &instance{policy: p}
 	in.used.Store(is.now().Unix())
 	is.known[is.next] = in
+	is.expire()
 	return is.next, bad
 }
 
@@ -73,11 +79,14 @@ func (is *instances) find(id int32) *policy {
 	return in.policy
 }
 
-// close ends an instance; an unknown id is ignored.
+// close ends an instance, after a while; an unknown id is ignored.
 func (is *instances) close(id int32) {
 	is.mu.Lock()
 	defer is.mu.Unlock()
-	is.remove(id)
+	if in := is.known[id]; in != nil && in.closed == 0 {
+		in.closed = is.now().Unix()
+	}
+	is.expire()
 }
 
 func (is *instances) remove(id int32) {
@@ -87,19 +96,21 @@ func (is *instances) remove(id int32) {
 	}
 }
 
-// expire drops the idle instances, and the idlest when there are too many.
+// expire drops the instances that are closed or idle, and the idlest when there
+// are too many.
 func (is *instances) expire() {
-	limit := is.now().Add(-maxIdle).Unix()
+	now := is.now()
+	limit, closed := now.Add(-maxIdle).Unix(), now.Add(-grace).Unix()
 	oldest, oldestID := int64(1<<62), int32(0)
 	for id, in := range is.known {
 		used := in.used.Load()
-		if used < limit {
+		if used < limit || in.closed != 0 && in.closed < closed {
 			is.remove(id)
 		} else if used < oldest {
 			oldest, oldestID = used, id
 		}
 	}
-	if len(is.known) >= maxInstances {
+	if len(is.known) > maxInstances {
 		is.remove(oldestID)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	driver "github.com/glacis-waf/glacis/conformance/kong"
 )
@@ -212,8 +213,11 @@ func TestInstances(t *testing.T) {
 	if _, err := c.CloseInstance(detect); err != nil {
 		t.Fatal(err)
 	}
+	want(detect, 0) // another request of the worker may have been about to use it
+	r.server.instances.now = func() time.Time { return time.Now().Add(2 * grace) }
+	start("{}")
 	if _, err := c.Event(detect, "access", get("/", "x")); err == nil {
-		t.Error("a closed instance answers")
+		t.Error("an instance answers long after it was closed")
 	}
 }
 
