@@ -20,12 +20,15 @@ func parse(raw []byte) (*core.Request, error) {
 	}
 	lines := strings.Split(string(head), "\r\n")
 	parts := strings.Split(lines[0], " ")
-	if len(parts) != 3 || parts[2] != "HTTP/1.1" || parts[0] == "" || parts[1] == "" {
+	if len(parts) != 3 || parts[2] != "HTTP/1.1" || parts[0] == "" || parts[1] == "" || strings.ContainsAny(parts[1], "\r\n\t\x00") {
 		return nil, errors.New("bad request line")
 	}
 	headers, err := parseLines(lines[1:])
 	if err != nil {
 		return nil, err
+	}
+	if !has(headers, "Host") {
+		return nil, errors.New("no host")
 	}
 	r := &core.Request{Method: parts[0], URI: parts[1], Headers: headers}
 	length, chunks := -1, false

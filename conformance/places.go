@@ -24,7 +24,7 @@ var places = map[string]place{
 	"query": {"query.q", func(s string) core.Request {
 		return core.Request{Method: "GET", URI: "/search?page=2&q=" + url.QueryEscape(s) + "&sort=name"}
 	}},
-	"path": {"path[2]", func(s string) core.Request {
+	"path": {"path", func(s string) core.Request {
 		return core.Request{Method: "GET", URI: "/items/" + url.PathEscape(s) + "/details"}
 	}},
 	"form": {"body.form.q", func(s string) core.Request {
