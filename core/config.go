@@ -29,6 +29,11 @@ type Config struct {
 	// Observe makes a record of one request in so many for the learner, and of
 	// each that scored: ObserveOff, ObserveAll, or a larger number.
 	Observe int
+	// Interpreted says that the engine itself runs in an interpreter, where a
+	// call of the standard library is cheap and a loop over bytes is not. It
+	// changes what a verdict costs, never the verdict, and has no effect
+	// together with Policy, Profile or Observe, which want to see every value.
+	Interpreted bool
 }
 
 // Limits bounds what one transaction may cost. A limit that is reached is

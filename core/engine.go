@@ -19,6 +19,7 @@ type Engine struct {
 	gate  *kernel.Gate
 	name  string
 	pool  sync.Pool
+	skim  *walk.Skimmer // nil unless Config.Interpreted
 }
 
 // New checks the configuration and makes an Engine.
@@ -39,6 +40,9 @@ func New(cfg Config) (*Engine, error) {
 		m = basic
 	}
 	e := &Engine{cfg: cfg, model: m, gate: m.Gate(), name: m.Name()}
+	if cfg.Interpreted && cfg.Policy == nil && cfg.Profile == nil && cfg.Observe == 0 {
+		e.skim = walk.NewSkimmer(e.gate)
+	}
 	return e, nil
 }
 

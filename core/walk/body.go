@@ -189,6 +189,9 @@ func (w *Walker) turn(v []byte, final bool) int {
 		b.started = true
 		w.at(Body, "body")
 		w.sniff(v, final)
+		if w.skim != nil && final && w.skimBody(v) {
+			return len(v)
+		}
 	}
 	w.ctx.Name, w.ctx.Partial, w.ctx.Loc = false, false, Body
 	done := len(v)

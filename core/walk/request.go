@@ -58,6 +58,9 @@ func (w *Walker) Target(uri []byte) {
 // the segments that carry something of their own.
 func (w *Walker) urlPath(path []byte) {
 	w.at(Path, "path")
+	if w.skim != nil && w.skimPath(path) {
+		return
+	}
 	if bytes.IndexByte(path, '%') < 0 {
 		w.value(path, 0, 0)
 	} else {
@@ -127,6 +130,9 @@ func (w *Walker) segments(path []byte) {
 
 // form judges the parameters of a query string.
 func (w *Walker) form(query []byte) {
+	if w.skim != nil && w.skimForm(query) {
+		return
+	}
 	w.names.begin()
 	f := w.enter()
 	if f == nil {

@@ -108,6 +108,7 @@ type Walker struct {
 	Counts  Counts
 	sink    Sink
 	gate    *kernel.Gate
+	skim    *Skimmer // nil unless interpreted
 	limits  Limits
 	ctx     Context
 	hits    kernel.Hits

@@ -1,0 +1,58 @@
+package core
+
+import (
+	"reflect"
+	"testing"
+)
+
+// skimPair returns an engine and one that skims.
+func skimPair(t testing.TB) (*Engine, *Engine) {
+	plain, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	skimming, err := New(Config{Interpreted: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain, skimming
+}
+
+// sameWalk inspects a request with both engines and compares the verdicts and
+// what they counted, which decides where limits bite later.
+func sameWalk(t *testing.T, plain, skimming *Engine, r *Request) {
+	t.Helper()
+	a, b := plain.Begin(), skimming.Begin()
+	defer a.Close()
+	defer b.Close()
+	a.run(r)
+	b.run(r)
+	if x, y := a.End(), b.End(); !reflect.DeepEqual(x, y) {
+		t.Fatalf("%s %s %q\n%q\ngot  %+v\nwant %+v", r.Method, r.URI, r.Headers, r.Body, y, x)
+	}
+	v1, d1 := a.walker.Spent()
+	v2, d2 := b.walker.Spent()
+	if v1 != v2 || d1 != d2 || a.walker.Counts != b.walker.Counts {
+		t.Fatalf("%s %s %q\n%q\ncounted %d values, %d bytes, %+v, want %d, %d, %+v", r.Method, r.URI, r.Headers, r.Body,
+			v2, d2, b.walker.Counts, v1, d1, a.walker.Counts)
+	}
+}
+
+// FuzzSkim: skimming changes no verdict and no count.
+func FuzzSkim(f *testing.F) {
+	for _, s := range []string{"a=1&b=two+words&c=%41%20b&d=", "a=1&a=2", "=x&&y&", "user[name]=a&q=%2527", "q=a:1:{s:1;}", "q=1,Information2x,aaaa"} {
+		f.Add("/search?"+s, "text/plain", s)
+		f.Add("/a/SGVsbG8gd29ybGQh/b", "application/x-www-form-urlencoded", s)
+	}
+	for _, s := range []string{`{"a":[1,2,{"b":"c d"}],"e":null}`, `{"a":"SGVsbG8gd29ybGQh"}`, `[[[[[]]]],"x"]`, `{"$where":"1"}`, `{"a":"3c7363726970743e616c657274"}`} {
+		f.Add("/", "application/json", s)
+	}
+	f.Add("/x?u=/?a=b", "a", "ca\nb\n")
+	f.Add("/x?u=0x2e0x2e", "a", "a: b\nc: d")
+	plain, skimming := skimPair(f)
+	f.Fuzz(func(t *testing.T, uri, header, body string) {
+		r := &Request{Method: "POST", URI: uri, Body: []byte(body),
+			Headers: []Header{{Name: "Content-Type", Value: header}, {Name: "Cookie", Value: body}, {Name: "X-Note", Value: header}}}
+		sameWalk(t, plain, skimming, r)
+	})
+}

@@ -1,0 +1,55 @@
+package walk
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/glacis-waf/glacis/core/decode"
+)
+
+// skimJSON proves a whole JSON document: one that encoding/json takes, without
+// escapes, so that the cursor finds in it what stands between quotes and what
+// stands between the structural characters. See run.
+func (w *Walker) skimJSON(document []byte) bool {
+	text := string(document)
+	if len(text) > skimmable || strings.IndexByte(text, '\\') >= 0 || !json.Valid(document) {
+		return false
+	}
+	start := strings.TrimLeft(text, " \n\r\t")
+	if start[0] != '{' && start[0] != '[' {
+		return false
+	}
+	pieces := strings.Split(text, "\"")
+	values := make([]string, 0, len(pieces)+8)
+	outside := make([]string, 0, len(pieces)/2+1)
+	for i, p := range pieces {
+		if i&1 == 0 {
+			outside = append(outside, p)
+		} else if p != "" {
+			values = append(values, p)
+		}
+	}
+	rest := strings.Join(outside, " ")
+	if !w.skim.shallow(rest) {
+		return false
+	}
+	values = append(values, strings.Fields(w.skim.structure.Replace(rest))...)
+	if w.values+len(values) > w.limits.Values || !w.skim.proves(values) {
+		return false
+	}
+	w.values += len(values)
+	return true
+}
+
+// shallow reports whether brackets stand in each other no deeper than the
+// cursor tracks.
+func (s *Skimmer) shallow(text string) bool {
+	if strings.Count(text, "{")+strings.Count(text, "[") <= decode.MaxDepth {
+		return true
+	}
+	b := s.brackets.Replace(text)
+	for depth := 0; depth < decode.MaxDepth && b != ""; depth++ {
+		b = strings.ReplaceAll(strings.ReplaceAll(b, "{}", ""), "[]", "")
+	}
+	return b == ""
+}
