@@ -39,9 +39,6 @@ type Router struct {
 // conflict, as http.ServeMux does: that is a mistake in the program.
 func New(token string, routes ...Route) *Router {
 	r := &Router{mux: http.NewServeMux(), token: sha256.Sum256([]byte(token)), guarded: token != ""}
-	r.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		Problem(w, http.StatusNotFound, "There is no such endpoint; GET /v1/openapi.yaml lists them.")
-	})
 	for _, route := range routes {
 		if !route.Open {
 			route.Handler = r.guard(route.Handler)
@@ -63,8 +60,34 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 			return
 		}
 	}
-	r.mux.ServeHTTP(w, req)
+	handler, pattern := r.mux.Handler(req)
+	if pattern != "" {
+		r.mux.ServeHTTP(w, req)
+		return
+	}
+	// The mux's own answer, 404 or 405, as a problem.
+	own := answer{header: http.Header{}}
+	handler.ServeHTTP(&own, req)
+	if allow := own.header.Get("Allow"); allow != "" {
+		w.Header().Set("Allow", allow)
+	}
+	Problem(w, own.status, "There is no such endpoint; GET /v1/openapi.yaml lists them.")
 }
+
+// answer takes an answer down to its status and headers.
+type answer struct {
+	header http.Header
+	status int
+}
+
+// Header implements http.ResponseWriter.
+func (a *answer) Header() http.Header { return a.header }
+
+// Write implements http.ResponseWriter.
+func (a *answer) Write(p []byte) (int, error) { return len(p), nil }
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) { a.status = status }
 
 // guard lets through who knows the token. Comparing hashes tells nothing about
 // the token's length either.

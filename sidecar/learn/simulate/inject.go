@@ -14,7 +14,7 @@ import (
 // stream. It reports false when it found none that has parameters.
 func (p *player) inject(payload string) (core.Request, bool) {
 	for range 200 {
-		q := p.requests[p.r.Intn(len(p.requests))]
+		q := p.requests[p.r.IntN(len(p.requests))]
 		path, query, found := strings.Cut(q.URI, "?")
 		if found && query != "" {
 			if fields, ok := p.fields(query, payload); ok {
@@ -46,7 +46,7 @@ func (p *player) fields(form, payload string) (string, bool) {
 		return "", false
 	}
 	for range 10 {
-		i := p.r.Intn(len(list))
+		i := p.r.IntN(len(list))
 		name, _, found := strings.Cut(list[i], "=")
 		if found && name != "" && len(name) < 60 && !strings.ContainsAny(name, " \n\"{<") {
 			list[i] = name + "=" + url.QueryEscape(payload)
@@ -69,7 +69,7 @@ func (p *player) json(body []byte, payload string) ([]byte, bool) {
 	if leaves == 0 {
 		return nil, false
 	}
-	target, at := p.r.Intn(leaves), 0
+	target, at := p.r.IntN(leaves), 0
 	doc = replaceLeaf(doc, target, &at, payload)
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -111,7 +111,7 @@ func (p *player) disguised(n int) Rates {
 		return r
 	}
 	for range 20 * n {
-		a := p.attacks[p.r.Intn(len(p.attacks))]
+		a := p.attacks[p.r.IntN(len(p.attacks))]
 		q, ok := p.inject(augment.Attack(p.r, a.Payload, a.Family))
 		if !ok || r.Attacks == n {
 			break

@@ -6,7 +6,7 @@ package simulate
 import (
 	"encoding/binary"
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -143,7 +143,7 @@ func newPlayer(o Options, stream []core.Request, attacks []Attack) (*player, err
 		return nil, err
 	}
 	keep := len(stream) - len(stream)*o.Holdout/100
-	p := &player{o: o, r: rand.New(rand.NewSource(o.Seed)), base: base, engine: base, learner: learner,
+	p := &player{o: o, r: rand.New(rand.NewPCG(uint64(o.Seed), 5)), base: base, engine: base, learner: learner,
 		now: 1_800_000_000 - 1_800_000_000%86400, requests: stream[:keep], attacks: attacks}
 	p.sources.Key[0], p.sources.Period = 7, 86400
 	learner.Advance(p.now)
@@ -178,7 +178,7 @@ func (p *player) play(rates *Rates) {
 
 // attack sends one attack in the place of a parameter's value.
 func (p *player) attack(rates *Rates) {
-	a := p.attacks[p.r.Intn(len(p.attacks))]
+	a := p.attacks[p.r.IntN(len(p.attacks))]
 	q, ok := p.inject(a.Payload)
 	if !ok {
 		return
@@ -187,7 +187,7 @@ func (p *player) attack(rates *Rates) {
 	if p.base.Inspect(&q).Action == core.Block {
 		rates.Alone++
 	}
-	if p.send(&q, p.attacker(), p.r.Intn(100) < p.o.Answered) {
+	if p.send(&q, p.attacker(), p.r.IntN(100) < p.o.Answered) {
 		rates.Detected++
 	}
 }
@@ -252,12 +252,12 @@ func (p *player) close() error {
 // than others.
 func (p *player) user() string {
 	n := int(float64(p.o.Users) * p.r.Float64() * p.r.Float64())
-	return "100." + strconv.Itoa(64+n/256) + "." + strconv.Itoa(n%256) + "." + strconv.Itoa(1+p.r.Intn(250))
+	return "100." + strconv.Itoa(64+n/256) + "." + strconv.Itoa(n%256) + "." + strconv.Itoa(1+p.r.IntN(250))
 }
 
 // attacker is an address of a random hostile network.
 func (p *player) attacker() string {
-	return "198.18." + strconv.Itoa(p.r.Intn(p.o.Attackers)) + "." + strconv.Itoa(1+p.r.Intn(250))
+	return "198.18." + strconv.Itoa(p.r.IntN(p.o.Attackers)) + "." + strconv.Itoa(1+p.r.IntN(250))
 }
 
 // inspect counts benign requests that would be blocked, without learning.
