@@ -41,8 +41,9 @@ type Expect struct {
 	Uninspected bool `yaml:"uninspected"`
 	// Target is the request target at the upstream if it is another.
 	Target string `yaml:"target"`
-	// Miss says why the engine lets this attack pass today. The case then
-	// expects it to pass, and a block is reported as progress.
+	// Miss says why the engine errs here today: an attack passes or an honest
+	// request is blocked. Either is taken then, and being right is reported as
+	// progress.
 	Miss string `yaml:"miss"`
 }
 
@@ -72,8 +73,10 @@ func (c *Case) check() error {
 		return fmt.Errorf("%s: reason is missing", c.ID)
 	case !e.Action.known():
 		return fmt.Errorf("%s: action %q: want pass, block, refuse, pass or refuse, block or refuse", c.ID, e.Action)
-	case (e.Family != "" || e.Location != "" || e.Miss != "") && e.Action != Block && e.Action != BlockOrRefuse:
-		return fmt.Errorf("%s: family, location and miss need action block", c.ID)
+	case (e.Family != "" || e.Location != "") && e.Action != Block && e.Action != BlockOrRefuse:
+		return fmt.Errorf("%s: family and location need action block", c.ID)
+	case e.Miss != "" && e.Action != Block && e.Action != Pass:
+		return fmt.Errorf("%s: miss needs action block or pass", c.ID)
 	case e.Family != "" && !familyKnown(e.Family):
 		return fmt.Errorf("%s: family %q does not exist", c.ID, e.Family)
 	}
