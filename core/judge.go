@@ -19,8 +19,9 @@ type judge struct {
 	best     int
 	findings []Finding
 	// made counts the values that reached a level, whatever became of them.
-	made int
-	rule *rule
+	made  int
+	rule  *rule
+	trial trial
 	// learned is nil unless there is a profile or observation.
 	learned *learned
 }
@@ -53,6 +54,10 @@ func (j *judge) Value(c *walk.Context, v []byte) {
 	if j.learned != nil && score >= profile.WeakScore {
 		j.made++
 		j.learned.suspect(j, c, v, Confidence(level), score)
+		return
+	}
+	if level > 0 && j.trial.on {
+		j.trial.void = true
 		return
 	}
 	if level > 0 {

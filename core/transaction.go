@@ -40,8 +40,8 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	}
 	t.walker = walk.New(sink, e.gate, walk.Limits{Depth: l.Depth, Values: l.Values,
 		DecodedRatio: l.DecodedRatio, DecodedSlack: l.DecodedSlack, Expansion: l.Expansion})
-	if t.judge != nil {
-		t.walker.Skim(e.skim)
+	if t.judge != nil && e.skim != nil {
+		t.walker.Skim(e.skim, t.judge)
 	}
 	t.contentType = make([]byte, 0, typeSize)
 	t.encoding = make([]byte, 0, 64)

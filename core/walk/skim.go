@@ -6,8 +6,8 @@ import (
 	"github.com/glacis-waf/glacis/core/kernel"
 )
 
-// Skimmer proves, for text that consists of words and ordinary punctuation, that
-// walking it would change nothing but two counters: no value in it meets a gate
+// Skimmer proves, for values that consist of words and ordinary punctuation,
+// that walking them would change nothing but a counter: none meets a gate
 // trigram and none could be encoded. It exists for interpreters, where a loop
 // over bytes costs two hundred times what it costs compiled and a call of the
 // standard library costs the same: all its work per byte is done by such calls.
@@ -17,7 +17,7 @@ import (
 // It is immutable and safe for concurrent use.
 type Skimmer struct {
 	fold    *strings.Replacer // bytes to one byte a symbol
-	trigram *strings.Replacer // gate trigrams to nothing
+	trigram *strings.Replacer // gate trigrams to hit
 	kinds   *strings.Replacer // letters, digits and the rest to A, a, 0 and blank
 	// structure turns the structural characters of JSON into blanks, brackets
 	// leaves nothing but brackets of what stands outside of strings.
@@ -37,9 +37,8 @@ const (
 	// edges stand between the values of a skimmed text: the two edge symbols
 	// with which kernel.Scan begins.
 	edges = "\x00\x00"
-	// dense is how many of the trigrams that begin with a pair have to be in
-	// the gate for the pair to stand for all of them.
-	dense = 34
+	// hit stands where a gate trigram was.
+	hit = "\x01"
 )
 
 // NewSkimmer prepares for a gate. It takes a moment: an engine does it once.
@@ -88,8 +87,9 @@ func brackets() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// trigrams removes every gate trigram of folded text, and some more: a pair
-// stands for all its trigrams where most are in the gate.
+// trigrams finds every gate trigram of folded text; edges are left where they
+// are. A pair stands for all its trigrams where every byte of the alphabet
+// makes it one.
 func trigrams(g *kernel.Gate) *strings.Replacer {
 	const symbols = "\x00" + lowers + "0" + marks + " \n"
 	var keys []string
@@ -104,14 +104,21 @@ func trigrams(g *kernel.Gate) *strings.Replacer {
 				continue
 			}
 			pair := symbols[i:i+1] + symbols[j:j+1]
+			found := hit
+			if i == 0 {
+				found = symbols[:1] + hit
+			}
+			if i == 0 && j == 0 {
+				found = edges + hit
+			}
 			mark := len(keys)
 			for k := 1; k < len(symbols); k++ {
 				if word>>(kernel.Table[symbols[k]]&63)&1 != 0 {
-					keys = append(keys, pair+symbols[k:k+1], "")
+					keys = append(keys, pair+symbols[k:k+1], found)
 				}
 			}
-			if (len(keys)-mark)/2 >= dense && j > 0 {
-				keys = append(keys[:mark], pair, "")
+			if i > 0 && (len(keys)-mark)/2 == len(symbols)-1 {
+				keys = append(keys[:mark], pair, found)
 			}
 		}
 	}
@@ -123,19 +130,18 @@ type skim struct {
 	upper, digit, list, colon, equal, line, mixed bool
 }
 
-// proves reports whether no value in the list needs a walk: each consists of
-// the alphabet, none has a gate trigram and no decoder has anything to do.
-func (s *Skimmer) proves(values []string) bool {
+// suspects returns the indexes of the values that are not proven to need no
+// walk, in order; ok is false when nothing can be said about any.
+func (s *Skimmer) suspects(values []string) (list []int, ok bool) {
+	var out []int
 	text := edges + strings.Join(values, edges)
-	if strings.TrimLeft(text, calm+"\x00") != "" || strings.Count(text, "\x00") != 2*len(values) {
-		return false
+	if strings.Count(text, "\x00") != 2*len(values) || strings.Contains(text, hit) {
+		return out, len(values) == 0
 	}
 	folded := s.fold.Replace(text)
-	if len(s.trigram.Replace(folded)) != len(folded) {
-		return false
-	}
-	if strings.Contains(text, "0x") || strings.Contains(text, "0X") || strings.Contains(folded, "base00") {
-		return false // chained literals, a data URL
+	hits := strings.Split(s.trigram.Replace(folded), edges)
+	if len(hits) != len(values)+1 {
+		return out, false
 	}
 	k := skim{upper: strings.ToLower(text) != text, digit: strings.IndexByte(folded, '0') >= 0,
 		list: strings.ContainsAny(folded, ",;"), colon: strings.IndexByte(folded, ':') >= 0,
@@ -143,25 +149,19 @@ func (s *Skimmer) proves(values []string) bool {
 	if k.list {
 		k.mixed = mixed(s.kinds.Replace(text))
 	}
-	if !k.upper && !k.digit && !k.list && !k.equal && !k.line {
-		return s.short(values)
-	}
-	for _, v := range values {
-		if len(v) > MaxValue || (len(v) >= minOpaque || k.equal || k.line) && !s.quiet(&k, v) {
-			return false
+	plain := strings.TrimLeft(text, calm+"\x00") == ""
+	literals := k.digit && (strings.Contains(text, "0x") || strings.Contains(text, "0X"))
+	data := k.digit && strings.Contains(folded, "base00")
+	looks := k.upper || k.digit || k.list || k.equal || k.line
+	any := strings.Contains(strings.Join(hits, ""), hit)
+	for i, v := range values {
+		if len(v) > MaxValue || any && strings.Contains(hits[i+1], hit) || !plain && strings.TrimLeft(v, calm) != "" ||
+			literals && strings.Contains(strings.ToLower(v), "0x") || data && strings.Contains(strings.ToLower(v), "base64") ||
+			looks && (len(v) >= minOpaque || k.equal || k.line) && !s.quiet(&k, v) {
+			out = append(out, i)
 		}
 	}
-	return true
-}
-
-// short reports whether all values fit a Sink.
-func (s *Skimmer) short(values []string) bool {
-	for _, v := range values {
-		if len(v) > MaxValue {
-			return false
-		}
-	}
-	return true
+	return out, true
 }
 
 // mixed reports, of text that went through kinds, whether it may have a word
@@ -183,10 +183,8 @@ func (s *Skimmer) quiet(k *skim, v string) bool {
 		return false // YAML or a text pickle
 	}
 	if k.list && strings.ContainsAny(v, ",;") {
-		if k.mixed && len(v) >= 12 && len(v) <= maxProse && strings.IndexByte(v, '(') < 0 && mixed(s.kinds.Replace(v)) {
-			return false // a list
-		}
-		return true
+		return !k.mixed || len(v) < 12 || len(v) > maxProse && strings.IndexByte(v, ' ') >= 0 ||
+			strings.ContainsAny(v, "(*") || !mixed(s.kinds.Replace(v)) // else a list
 	}
 	if len(v) < minOpaque || !k.upper && !k.digit || strings.ContainsAny(v, " \t'()*!?@") {
 		return true

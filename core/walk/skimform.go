@@ -7,10 +7,6 @@ import (
 	"github.com/glacis-waf/glacis/core/decode"
 )
 
-// Skim has the walker try s on every text before it walks it; nil, the default,
-// tries nothing. Verdicts do not depend on it.
-func (w *Walker) Skim(s *Skimmer) { w.skim = s }
-
 // skimmable bounds the text that is skimmed at once, and how many parameters.
 const (
 	skimmable = 64 << 10
@@ -18,11 +14,18 @@ const (
 	// maxEscaped is how long an escaped parameter may be: leaf decodes it in
 	// one piece then.
 	maxEscaped = 8 << 10
+	// maxLabel is how much of a name decode.Form keeps: names that begin alike
+	// that far count as equal.
+	maxLabel = 64
 )
 
 // skimValue proves one value and counts it.
 func (w *Walker) skimValue(v []byte, depth int) bool {
-	if depth >= w.limits.Depth || w.values >= w.limits.Values || !w.skim.proves([]string{string(v)}) {
+	if depth >= w.limits.Depth || w.values >= w.limits.Values {
+		return false
+	}
+	list, ok := w.skim.suspects([]string{string(v)})
+	if !ok || len(list) > 0 {
 		return false
 	}
 	w.values++
@@ -54,10 +57,7 @@ func (w *Walker) skimPath(path []byte) bool {
 
 // words reports whether no segment of a path may be a random word.
 func (s *Skimmer) words(path string) bool {
-	if strings.ToLower(path) == path && strings.IndexByte(path, '0') < 0 && !strings.ContainsAny(path, digits) {
-		return true
-	}
-	if !mixed(s.kinds.Replace(path)) {
+	if strings.ToLower(path) == path && !strings.ContainsAny(path, digits) || !mixed(s.kinds.Replace(path)) {
 		return true
 	}
 	for _, v := range strings.Split(path, "/") {
@@ -68,10 +68,17 @@ func (s *Skimmer) words(path string) bool {
 	return true
 }
 
-// skimForm proves the parameters of a query or a form body, which is whole; see
-// params. Names have to differ, since the values of equal ones are judged
-// joined. (repeats tells names apart by 32 bits: two names of one hash are
-// joined there and not here.)
+// parameter is where a value comes from.
+type parameter struct {
+	raw     string
+	escaped bool
+	name    bool
+}
+
+// skimForm proves the parameters of a query or a form body, which is whole, and
+// judges on trial those that it cannot prove; see params. Names have to differ,
+// since the values of equal ones are judged joined. (repeats tells names apart
+// by 32 bits: two names of one hash are joined there and not here.)
 func (w *Walker) skimForm(query []byte) bool {
 	if len(query) > skimmable || len(w.arena) > 0 ||
 		w.decoded+2*len(query) > w.limits.DecodedRatio*w.input+w.limits.DecodedSlack {
@@ -82,8 +89,8 @@ func (w *Walker) skimForm(query []byte) bool {
 		return false
 	}
 	values := make([]string, 0, 2*len(params))
+	from := make([]parameter, 0, 2*len(params))
 	seen := make(map[string]bool, len(params))
-	decoded := 0
 	for _, p := range params {
 		eq := strings.IndexByte(p, '=')
 		if eq >= 2*decode.Overlap {
@@ -91,32 +98,49 @@ func (w *Walker) skimForm(query []byte) bool {
 		}
 		if eq > 0 {
 			name := p[:eq]
-			if seen[name] {
+			label := name
+			if len(label) > maxLabel {
+				label = label[:maxLabel]
+			}
+			if seen[label] || strings.ContainsAny(name, "+%$[") {
 				return false
 			}
-			seen[name] = true
+			seen[label] = true
 			values = append(values, name)
+			from = append(from, parameter{raw: name, name: true})
 		}
 		v := p[eq+1:]
+		if v == "" {
+			continue
+		}
+		x := parameter{raw: v}
 		if strings.ContainsAny(v, "+%") {
-			if len(v) > maxEscaped {
-				return false
-			}
 			out, err := url.QueryUnescape(v)
-			if err != nil {
+			if err != nil || len(v) > maxEscaped || out == "" {
 				return false
 			}
 			v = out
-			decoded += len(v)
+			x.escaped = true
 		}
-		if v != "" {
-			values = append(values, v)
-		}
+		values = append(values, v)
+		from = append(from, x)
 	}
-	if w.values+len(values) > w.limits.Values || !w.skim.proves(values) {
+	list, ok := w.skim.suspects(values)
+	if !ok || w.values+len(values) > w.limits.Values {
 		return false
 	}
-	w.values += len(values)
-	w.decoded += decoded
-	return true
+	a := w.try()
+	w.values += len(values) - len(list)
+	next := 0
+	for i := 0; i < len(values); i++ {
+		x := &from[i]
+		if next < len(list) && list[next] == i {
+			next++
+			w.ctx.Name = x.name
+			w.leaf([]byte(x.raw), x.escaped, asForm, 0, 0)
+		} else if x.escaped {
+			w.decoded += len(values[i])
+		}
+	}
+	return w.tried(a)
 }

@@ -9,7 +9,8 @@ import (
 
 // skimJSON proves a whole JSON document: one that encoding/json takes, without
 // escapes, so that the cursor finds in it what stands between quotes and what
-// stands between the structural characters. See run.
+// stands between the structural characters. What it cannot prove is judged on
+// trial. See run.
 func (w *Walker) skimJSON(document []byte) bool {
 	text := string(document)
 	if len(text) > skimmable || strings.IndexByte(text, '\\') >= 0 || !json.Valid(document) {
@@ -25,6 +26,8 @@ func (w *Walker) skimJSON(document []byte) bool {
 	for i, p := range pieces {
 		if i&1 == 0 {
 			outside = append(outside, p)
+		} else if strings.ContainsAny(p, "$[") {
+			return false // perhaps a key to be paired with its value
 		} else if p != "" {
 			values = append(values, p)
 		}
@@ -34,11 +37,16 @@ func (w *Walker) skimJSON(document []byte) bool {
 		return false
 	}
 	values = append(values, strings.Fields(w.skim.structure.Replace(rest))...)
-	if w.values+len(values) > w.limits.Values || !w.skim.proves(values) {
+	list, ok := w.skim.suspects(values)
+	if !ok || w.values+len(values) > w.limits.Values {
 		return false
 	}
-	w.values += len(values)
-	return true
+	a := w.try()
+	w.values += len(values) - len(list)
+	for _, i := range list {
+		w.value([]byte(values[i]), 0, w.body.flags)
+	}
+	return w.tried(a)
 }
 
 // shallow reports whether brackets stand in each other no deeper than the

@@ -109,6 +109,7 @@ type Walker struct {
 	sink    Sink
 	gate    *kernel.Gate
 	skim    *Skimmer // nil unless interpreted
+	prober  Prober
 	limits  Limits
 	ctx     Context
 	hits    kernel.Hits
