@@ -1,0 +1,65 @@
+package guest
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/glacis-waf/glacis/wasm/internal/abi"
+)
+
+func TestNote(t *testing.T) {
+	data, err := os.ReadFile("testdata/note.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct {
+		Name                    string
+		Headers                 []string
+		ID, Method, Host, Path  string
+		Accept                  string
+		GRPC, Tunnel, Streaming bool
+	}
+	if err := json.Unmarshal(data, &cases); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		pairs, err := abi.Parse(abi.AppendMap(nil, c.Headers...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n note
+		n.read(pairs, "x-request-id")
+		n.keep()
+		if n.id != c.ID || n.method != c.Method || n.authority != c.Host || n.path != c.Path || n.accept != c.Accept {
+			t.Errorf("%s: id %q method %q host %q path %q accept %q", c.Name, n.id, n.method, n.authority, n.path, n.accept)
+		}
+		if n.grpc != c.GRPC || n.tunnel != c.Tunnel || n.streaming != c.Streaming {
+			t.Errorf("%s: grpc %v tunnel %v streaming %v", c.Name, n.grpc, n.tunnel, n.streaming)
+		}
+	}
+}
+
+// TestNoteBounds gives every field more than there is room for.
+func TestNoteBounds(t *testing.T) {
+	long := strings.Repeat("a", 5000)
+	pairs, err := abi.Parse(abi.AppendMap(nil, "accept", long, "accept", long, ":method", long, ":authority", long, ":path", long, "x-request-id", long[:128]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n note
+	n.read(pairs, "x-request-id")
+	n.keep()
+	if len(n.accept) != maxAccept || len(n.method) != maxMethod || len(n.authority) != maxAuthority || len(n.path) != maxPath || len(n.id) != maxID {
+		t.Errorf("accept %d method %d host %d path %d id %d", len(n.accept), len(n.method), len(n.authority), len(n.path), len(n.id))
+	}
+}
+
+func TestWithoutPort(t *testing.T) {
+	for in, want := range map[string]string{"192.0.2.1:80": "192.0.2.1", "[2001:db8::1]:443": "2001:db8::1", "": "", "unix": "unix", ":": ""} {
+		if got := withoutPort(in); got != want {
+			t.Errorf("%q: %q instead of %q", in, got, want)
+		}
+	}
+}
