@@ -32,8 +32,12 @@ type asker struct {
 	length func(r *http.Request) int64
 }
 
+// partialHeader is "true" when Envoy sent only the beginning of a body. How long
+// the whole is, it does not say.
+const partialHeader = "X-Envoy-Auth-Partial-Body"
+
 var askers = []asker{
-	{path: "envoy", name: "envoy/ext_authz-http", own: []string{"X-Envoy-Auth-Partial-Body"}, length: contentLength,
+	{path: "envoy", name: "envoy/ext_authz-http", own: []string{partialHeader}, length: unknown,
 		original: func(r *http.Request) (string, string, string) {
 			return r.Method, strings.TrimPrefix(r.RequestURI, "/v1/authz/envoy"), r.Host
 		}},
@@ -46,13 +50,6 @@ var askers = []asker{
 		original: func(r *http.Request) (string, string, string) {
 			return r.Header.Get("X-Original-Method"), r.Header.Get("X-Original-Uri"), r.Host
 		}},
-}
-
-func contentLength(r *http.Request) int64 {
-	if r.Header.Get("X-Envoy-Auth-Partial-Body") != "true" {
-		return -1
-	}
-	return number(r.Header.Get("Content-Length"))
 }
 
 func unknown(*http.Request) int64 { return -1 }
@@ -97,8 +94,13 @@ func (h authzHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	given := r.Header.Get(idHeader)
 	about := inspection.Subject{ID: inspection.RequestID(given), Gateway: h.name, Source: clientOf(r), Method: method, Host: host, URI: target}
 	in := h.service.Begin("authz_" + h.path)
+	length, partial := h.length(r), r.Header.Get(partialHeader) == "true"
 	in.Head(method, target, h.headers(r, host))
-	h.body(in, r)
+	seen := h.body(in, r)
+	in.Skip(length - seen)
+	if partial && h.path == "envoy" {
+		in.Skip(1) // at least
+	}
 	in.End(trailersOf(r))
 	action := in.Action()
 	in.Close(&about)
@@ -135,23 +137,20 @@ func fieldsOf(h http.Header) []core.Header {
 	return out
 }
 
-// body shows what the gateway sent of the body and counts what it did not.
-func (h authzHandler) body(in *inspection.Inspection, r *http.Request) {
-	length := h.length(r)
+// body shows what the gateway sent of the body and returns how much that was.
+func (h authzHandler) body(in *inspection.Inspection, r *http.Request) (seen int64) {
 	block, _ := h.blocks.Get().(*[]byte)
 	defer h.blocks.Put(block)
-	seen := int64(0)
 	for {
 		n, err := r.Body.Read(*block)
 		in.Body((*block)[:n])
 		seen += int64(n)
 		if err == io.EOF {
-			in.Skip(length - seen)
-			return
+			return seen
 		}
 		if err != nil {
 			in.Fail(inspection.FaultBody)
-			return
+			return seen
 		}
 	}
 }

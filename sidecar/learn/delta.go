@@ -168,9 +168,16 @@ func company(o *profile.Observation) bool {
 	if o.Status == 4 || o.Status == 5 {
 		return false
 	}
+	var place []byte
 	for i := range o.Indicators {
 		x := &o.Indicators[i]
-		if x.Level == 3 || x.Level > 0 && string(x.Location) != string(o.Indicators[0].Location) {
+		switch {
+		case x.Level == 3:
+			return false
+		case x.Level == 0:
+		case place == nil:
+			place = x.Location
+		case string(x.Location) != string(place):
 			return false
 		}
 	}

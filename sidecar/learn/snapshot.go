@@ -88,19 +88,25 @@ func (l *Learner) record(a *asset, t *entry) (profile.Record, bool) {
 		enum = enum && !p.many
 		for _, v := range p.values {
 			values[v.hash] = true
-			enum = enum && v.ballot.count() >= admission
+			enum = enum && v.ballot.count() >= need
 		}
 	}
 	if mature && r.Types != 0 {
 		r.Flags |= profile.RecordMature
 	}
-	if enum && mature && len(values) <= profile.MaxEnums {
+	if enum && mature && r.Types&^enumTypes == 0 && r.Lengths>>maxEnumLength == 0 && len(values) <= profile.MaxEnums {
 		r.Flags |= profile.RecordEnum
 		r.Enums = slices.Sorted(maps.Keys(values))
 	}
 	r.Indicators = l.familiar(a, t)
 	return r, r.Types != 0 || len(r.Indicators) > 0
 }
+
+// Only short words and numbers make an enumeration.
+const (
+	enumTypes     = 1<<profile.Empty | 1<<profile.Int | 1<<profile.Word | 1<<profile.Token
+	maxEnumLength = 6
+)
 
 // set returns the features with enough voters, as bits.
 func set(ballots []ballot, need int) uint64 {
@@ -118,7 +124,7 @@ func set(ballots []ballot, need int) uint64 {
 // established sources showed in enough windows of one period, and those that an
 // operator confirmed. Revoked ones are none.
 func (l *Learner) familiar(a *asset, t *entry) []profile.Indicator {
-	found := make(map[uint32]profile.Indicator)
+	found, levels := make(map[uint32]profile.Indicator), make(map[uint32]uint8)
 	for i := range t.periods {
 		p := &t.periods[i]
 		need := max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100)
@@ -132,13 +138,14 @@ func (l *Learner) familiar(a *asset, t *entry) []profile.Indicator {
 			if confirmed {
 				x.Flags = profile.IndicatorConfirmed
 			}
+			levels[key] = max(levels[key], m.level)
 			if old, ok := found[key]; !ok || x.Votes > old.Votes {
 				found[key] = x
 			}
 		}
 	}
 	list := slices.SortedFunc(maps.Values(found), func(a, b profile.Indicator) int {
-		return cmp.Or(cmp.Compare(b.Flags, a.Flags), cmp.Compare(b.Votes, a.Votes), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(b.Flags, a.Flags), cmp.Compare(levels[b.Key], levels[a.Key]), cmp.Compare(b.Votes, a.Votes), cmp.Compare(a.Key, b.Key))
 	})
 	if len(list) > profile.MaxFlagged {
 		list = list[:profile.MaxFlagged]
