@@ -1,0 +1,77 @@
+package policy
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write golden files, the schema and the reference")
+
+var day = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// golden compares with a file, or writes it.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (go test ./policy -update writes it):\n%s", file, got)
+	}
+}
+
+func lines(in []Problem) string {
+	var b strings.Builder
+	for _, p := range in {
+		b.WriteString("# " + filepath.ToSlash(p.String()) + "\n")
+	}
+	return b.String()
+}
+
+// TestConvert converts testdata/openappsec; the golden files hold what was not
+// taken over and the native document.
+func TestConvert(t *testing.T) {
+	files, err := filepath.Glob("testdata/openappsec/*.yaml")
+	if err != nil || len(files) < 5 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			doc, notes, err := Convert(file)
+			out := strings.TrimSuffix(file, ".yaml") + ".golden"
+			if err != nil {
+				golden(t, out, err.Error()+"\n")
+				return
+			}
+			text, err := Write(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, out, lines(notes)+string(text))
+			native, err := Parse("native.yaml", text, day)
+			if err != nil {
+				t.Fatalf("the native form is invalid: %v", err)
+			}
+			direct, err := Load(file, day)
+			if err != nil {
+				t.Fatalf("not read unchanged: %v", err)
+			}
+			if native.Policy.Version() != direct.Policy.Version() {
+				t.Errorf("converted %s, read unchanged %s", native.Policy.Version(), direct.Policy.Version())
+			}
+			if len(direct.Warnings) < len(notes) {
+				t.Errorf("%d warnings, %d notes", len(direct.Warnings), len(notes))
+			}
+		})
+	}
+}
