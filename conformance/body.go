@@ -15,65 +15,79 @@ import (
 // maxBody bounds what a case may generate.
 const maxBody = 32 << 20
 
-// join makes the bytes of a list of parts.
-func join(parts []part) ([]byte, error) {
-	var out []byte
+// checkParts reports the first part that makes no sense. The bytes are made
+// only when the case is sent.
+func checkParts(parts []part) error {
+	total := 0
 	for i := range parts {
-		b, err := parts[i].make()
-		if err != nil {
-			return nil, fmt.Errorf("part %d: %w", i+1, err)
+		if err := parts[i].check(); err != nil {
+			return fmt.Errorf("part %d: %w", i+1, err)
 		}
-		if len(out)+len(b) > maxBody {
-			return nil, fmt.Errorf("part %d: more than %d bytes in all", i+1, maxBody)
+		if total += parts[i].Bytes; total > maxBody {
+			return fmt.Errorf("part %d: more than %d bytes in all", i+1, maxBody)
 		}
-		out = append(out, b...)
 	}
-	return out, nil
+	return nil
 }
 
-func (p *part) make() ([]byte, error) {
+func (p *part) check() error {
 	forms := 0
 	for _, set := range []bool{p.Text != "", p.Repeat != "", p.Random, p.Hex != "", p.Gzip != nil, p.Zlib != nil, p.Base64 != nil} {
 		if set {
 			forms++
 		}
 	}
+	if forms != 1 {
+		return errors.New("want exactly one of text, repeat, random, hex, gzip, zlib, base64")
+	}
+	if (p.Repeat != "" || p.Random) != (p.Bytes > 0) {
+		return errors.New("bytes belongs to repeat and random, and must be positive")
+	}
+	if _, err := hex.DecodeString(p.Hex); err != nil {
+		return err
+	}
+	for _, inner := range [][]part{p.Gzip, p.Zlib, p.Base64} {
+		if err := checkParts(inner); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join makes the bytes of checked parts.
+func join(parts []part) []byte {
+	var out []byte
+	for i := range parts {
+		out = append(out, parts[i].make()...)
+	}
+	return out
+}
+
+func (p *part) make() []byte {
 	switch {
-	case forms != 1:
-		return nil, errors.New("want exactly one of text, repeat, random, hex, gzip, zlib, base64")
-	case (p.Repeat != "" || p.Random) != (p.Bytes > 0):
-		return nil, errors.New("bytes belongs to repeat and random, and must be positive")
-	case p.Bytes > maxBody:
-		return nil, fmt.Errorf("bytes: more than %d", maxBody)
 	case p.Repeat != "":
-		return bytes.Repeat([]byte(p.Repeat), p.Bytes/len(p.Repeat)+1)[:p.Bytes], nil
+		return bytes.Repeat([]byte(p.Repeat), p.Bytes/len(p.Repeat)+1)[:p.Bytes]
 	case p.Random:
 		b := make([]byte, p.Bytes)
 		_, _ = rand.NewChaCha8([32]byte{}).Read(b) // never an error
-		return b, nil
+		return b
 	case p.Hex != "":
-		return hex.DecodeString(p.Hex)
+		b, _ := hex.DecodeString(p.Hex) // checked
+		return b
 	case p.Gzip != nil:
 		return compress(p.Gzip, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
 	case p.Zlib != nil:
 		return compress(p.Zlib, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })
 	case p.Base64 != nil:
-		b, err := join(p.Base64)
-		return []byte(base64.StdEncoding.EncodeToString(b)), err
+		return []byte(base64.StdEncoding.EncodeToString(join(p.Base64)))
 	}
-	return []byte(p.Text), nil
+	return []byte(p.Text)
 }
 
-func compress(parts []part, writer func(io.Writer) io.WriteCloser) ([]byte, error) {
-	b, err := join(parts)
-	if err != nil {
-		return nil, err
-	}
+func compress(parts []part, writer func(io.Writer) io.WriteCloser) []byte {
 	var out bytes.Buffer
 	w := writer(&out)
-	if _, err := w.Write(b); err != nil {
-		return nil, err
-	}
-	err = w.Close()
-	return out.Bytes(), err
+	_, _ = w.Write(join(parts)) // a Buffer never fails
+	_ = w.Close()
+	return out.Bytes()
 }

@@ -77,7 +77,11 @@ func (e *entry) compile(group string) (*Case, error) {
 		}
 		q := e.Request
 		c.build = func(id string) *Message {
-			m := newMessage(id, r, q.Chunks)
+			whole := r
+			if q.Parts != nil {
+				whole.Body = join(q.Parts)
+			}
+			m := newMessage(id, whole, q.Chunks)
 			m.Writes, m.HTTP2 = q.Writes, q.HTTP2
 			return m
 		}
@@ -96,7 +100,8 @@ func (e *entry) raw(id string) *Message {
 	return m
 }
 
-// core makes the request without the lines that newMessage adds.
+// core makes the request without the lines that newMessage adds and without a
+// body in parts.
 func (q *request) core() (r core.Request, err error) {
 	r.URI = first(q.Target, "/")
 	if r.Headers, err = headerLines(q.Headers); err != nil {
@@ -108,14 +113,13 @@ func (q *request) core() (r core.Request, err error) {
 	if q.Type != "" {
 		r.Headers = append(r.Headers, core.Header{Name: "Content-Type", Value: q.Type})
 	}
-	if r.Body = []byte(q.Body); q.Parts != nil {
-		if q.Body != "" {
-			return r, errors.New("want either body or parts")
-		}
-		if r.Body, err = join(q.Parts); err != nil {
-			return r, err
-		}
+	if q.Body != "" && q.Parts != nil {
+		return r, errors.New("want either body or parts")
 	}
+	if err := checkParts(q.Parts); err != nil {
+		return r, err
+	}
+	r.Body = []byte(q.Body)
 	if len(q.Trailers) > 0 && len(q.Chunks) == 0 {
 		return r, errors.New("trailers need chunks")
 	}
@@ -124,7 +128,7 @@ func (q *request) core() (r core.Request, err error) {
 	}
 	if r.Method = q.Method; r.Method == "" {
 		r.Method = "GET"
-		if len(r.Body) > 0 {
+		if q.Body != "" || q.Parts != nil {
 			r.Method = "POST"
 		}
 	}

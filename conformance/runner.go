@@ -70,7 +70,7 @@ func (r *Runner) Run(ctx context.Context, c *Case) Result {
 		if res.Detail = r.judge(c, m, o, d != nil); res.Detail != "" {
 			res.Outcome = Failed
 		} else if o.action == Refuse && c.Expect.Action != Refuse {
-			res.Outcome, res.Detail = Outcome(Refused), fmt.Sprintf("as the case allows: %s", o.text())
+			res.Outcome, res.Detail = Outcome(Refused), "the case leaves it to the gateway: "+o.short()
 		} else if d != nil {
 			res.Outcome, res.Detail = Outcome(d.Kind), d.Reason
 		} else if c.Expect.Miss != "" {
@@ -105,10 +105,17 @@ type observation struct {
 
 func (o *observation) text() string {
 	if o.answer.Status == 0 {
-		return "the connection ended without an answer"
+		return o.short()
 	}
 	text, _, _ := strings.Cut(string(o.answer.Body), "\n")
-	return fmt.Sprintf("status %d %s", o.answer.Status, clip(text))
+	return o.short() + " " + clip(text)
+}
+
+func (o *observation) short() string {
+	if o.answer.Status == 0 {
+		return "the connection ended without an answer"
+	}
+	return fmt.Sprintf("status %d", o.answer.Status)
 }
 
 // refusals are what gateways answer themselves; of an unknown upstream any

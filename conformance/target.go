@@ -49,7 +49,8 @@ const (
 	// Refused: the gateway itself refuses the request, before Glacis.
 	Refused Kind = "refused"
 	// Altered: the gateway itself changes the request, so that what the
-	// upstream sees and the verdict are not compared. The action still is.
+	// upstream sees and the verdict are not compared. The action still is; only
+	// may a gateway repair a malformed request and pass it on.
 	Altered Kind = "altered"
 )
 
