@@ -3,14 +3,14 @@ package profile
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"net"
+	"net/netip"
 	"strings"
 )
 
 // Network is a set of addresses that counts as one source, such as all of an
 // autonomous system.
 type Network struct {
-	Prefix *net.IPNet
+	Prefix netip.Prefix
 	// Name tells networks apart; several prefixes may share one.
 	Name string
 }
@@ -27,7 +27,7 @@ type Sources struct {
 	// period. Zero means for ever.
 	Period int64
 	// Trusted are the proxies whose X-Forwarded-For entries are believed.
-	Trusted []*net.IPNet
+	Trusted []netip.Prefix
 	// Networks are further sets of addresses that are one source each.
 	Networks []Network
 }
@@ -64,7 +64,7 @@ func (s *Sources) Of(peer string, forwarded []string, now int64) uint64 {
 	return s.vote(addr, now)
 }
 
-func (s *Sources) trusts(a net.IP) bool {
+func (s *Sources) trusts(a netip.Addr) bool {
 	for i := 0; i < len(s.Trusted); i++ {
 		if s.Trusted[i].Contains(a) {
 			return true
@@ -75,7 +75,7 @@ func (s *Sources) trusts(a net.IP) bool {
 
 // vote hashes what a is one address of. The input is a whole number of fixed
 // fields, so the key in front of it is as good as HMAC here.
-func (s *Sources) vote(a net.IP, now int64) uint64 {
+func (s *Sources) vote(a netip.Addr, now int64) uint64 {
 	var in [32 + 8 + 17 + 32]byte
 	copy(in[:32], s.Key[:])
 	if s.Period > 0 {
@@ -89,12 +89,13 @@ func (s *Sources) vote(a net.IP, now int64) uint64 {
 			return digest(&in)
 		}
 	}
-	if b := a.To4(); b != nil {
+	b := a.As16()
+	if a.Is4() {
 		in[40] = 4
-		copy(in[41:], b[:3])
+		copy(in[41:], b[12:15])
 	} else {
 		in[40] = 6
-		copy(in[41:], a[:6])
+		copy(in[41:], b[:6])
 	}
 	return digest(&in)
 }
@@ -104,8 +105,10 @@ func digest(in *[89]byte) uint64 {
 	return binary.LittleEndian.Uint64(sum[:8]) | 1
 }
 
-// parseAddr reads an address with or without port, brackets or zone.
-func parseAddr(text string) (net.IP, bool) {
+// parseAddr reads an address with or without port, brackets or zone. An IPv4
+// address in IPv6 form is that IPv4 address. It is net/netip and not net because
+// WebAssembly hosts refuse a module that can open files, as net can.
+func parseAddr(text string) (netip.Addr, bool) {
 	text = strings.Trim(text, " \t\"")
 	if strings.HasPrefix(text, "[") {
 		if i := strings.IndexByte(text, ']'); i > 0 {
@@ -117,6 +120,6 @@ func parseAddr(text string) (net.IP, bool) {
 	if i := strings.IndexByte(text, '%'); i > 0 {
 		text = text[:i]
 	}
-	a := net.ParseIP(text)
-	return a, a != nil
+	a, err := netip.ParseAddr(text)
+	return a.Unmap(), err == nil
 }

@@ -1,13 +1,13 @@
 package profile
 
 import (
-	"net"
+	"net/netip"
 	"testing"
 )
 
-func network(t *testing.T, text string) *net.IPNet {
+func network(t *testing.T, text string) netip.Prefix {
 	t.Helper()
-	_, n, err := net.ParseCIDR(text)
+	n, err := netip.ParsePrefix(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -16,7 +16,7 @@ func network(t *testing.T, text string) *net.IPNet {
 
 // TestSources checks who is whose vote.
 func TestSources(t *testing.T) {
-	s := &Sources{Key: [32]byte{1}, Period: 100, Trusted: []*net.IPNet{network(t, "10.0.0.0/8"), network(t, "fd00::/8")},
+	s := &Sources{Key: [32]byte{1}, Period: 100, Trusted: []netip.Prefix{network(t, "10.0.0.0/8"), network(t, "fd00::/8")},
 		Networks: []Network{{network(t, "203.0.113.0/25"), "AS1"}, {network(t, "198.51.100.0/24"), "AS1"}}}
 	type visit struct {
 		peer      string
