@@ -256,7 +256,7 @@ func TestMiniReconfiguration(t *testing.T) {
 	close(stop)
 	got := counts()
 	if len(got) != 3 || got["good 200"] == 0 || got["attack 200"] == 0 || got["attack 403"] == 0 {
-		t.Errorf("answers: %v", got)
+		t.Errorf("answers: %v\n%s", got, r.Log())
 	}
 	r.want(403, "GET", attack, nil)
 	r.configure(strings.Replace(config, "prevent", "detect", 1))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dgraph-io/ristretto/v2"
 	"github.com/minio/highwayhash"
@@ -22,7 +23,13 @@ type cache struct {
 	entries *ristretto.Cache[key, core.Verdict]
 	secret  [highwayhash.Size]byte
 	hashes  sync.Pool
+	// seen has a trace of the keys that came once: to keep a verdict costs more
+	// than to find it again, and most requests never come again.
+	seen []atomic.Uint64
 }
+
+// traces is the number of keys of which a trace is kept, a power of two.
+const traces = 1 << 16
 
 // key is the 128-bit hash, the second half of which ristretto compares.
 type key = []byte
@@ -36,7 +43,7 @@ func newCache(size int64) (*cache, error) {
 	if size <= 0 {
 		return nil, nil
 	}
-	c := &cache{}
+	c := &cache{seen: make([]atomic.Uint64, traces)}
 	rand.Read(c.secret[:])
 	var err error
 	c.entries, err = ristretto.NewCache(&ristretto.Config[key, core.Verdict]{
@@ -67,8 +74,13 @@ func (c *cache) close() {
 // find returns the verdict for a key.
 func (c *cache) find(k key) (core.Verdict, bool) { return c.entries.Get(k) }
 
-// keep remembers a verdict. Under pressure it may not.
+// keep remembers a verdict when its key comes for the second time. Under
+// pressure it may not.
 func (c *cache) keep(k key, v core.Verdict) {
+	trace := binary.LittleEndian.Uint64(k)
+	if c.seen[binary.LittleEndian.Uint64(k[8:])%traces].Swap(trace) != trace {
+		return
+	}
 	cost := int64(entryBytes + len(v.Location) + len(v.Window))
 	for i := range v.Findings {
 		f := &v.Findings[i]

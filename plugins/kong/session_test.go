@@ -222,7 +222,7 @@ func TestInstances(t *testing.T) {
 }
 
 func TestParallel(t *testing.T) {
-	r := newRig(t, `{"log":"off"}`, Options{CacheBytes: 1 << 20})
+	r := newRig(t, `{"log":"off","cache":true}`, Options{CacheBytes: 1 << 20})
 	var all sync.WaitGroup
 	for w := range 64 {
 		all.Go(func() {

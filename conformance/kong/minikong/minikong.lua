@@ -97,9 +97,10 @@ local function instance_id(conf)
     instances[conf.id] = nil
     return nil, err
   end
-  instances[conf.id] = { seq = conf.seq, id = wire.field(wire.field(ret, 33), 2) }
+  local id = wire.field(wire.field(ret, 33), 2)
+  instances[conf.id] = { seq = conf.seq, id = id }
   if old then call(35, wire.number(1, old)) end
-  return instances[conf.id].id
+  return id
 end
 
 local function answer(arg)
