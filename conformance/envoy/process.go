@@ -31,8 +31,8 @@ type Process struct {
 // seconds of CPU.
 const startTime = 2 * time.Minute
 
-// binary returns the path of an installed Envoy, installing it if need be.
-func binary(t testing.TB, version string) string {
+// installed returns the path of an installed Envoy, installing it if need be.
+func installed(t testing.TB, version string) string {
 	t.Helper()
 	root, err := Root()
 	if err != nil {
@@ -56,7 +56,7 @@ func binary(t testing.TB, version string) string {
 // plugin's events stand, goes to log.
 func Start(t testing.TB, o Options, log io.Writer) *Process {
 	t.Helper()
-	envoy := binary(t, o.Version)
+	envoy := installed(t, o.Version)
 	dir := t.TempDir()
 	config, err := configure(dir, o)
 	if err != nil {
