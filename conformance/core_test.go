@@ -45,4 +45,4 @@ func feed(engine *core.Engine, r *core.Request) core.Verdict {
 	return tx.End()
 }
 
-func TestCore(t *testing.T) { Run(t, coreTarget{}) }
+func TestConformanceCore(t *testing.T) { Run(t, coreTarget{}) }

@@ -92,4 +92,4 @@ func readProxyLog(log io.Reader, events *Events, listening chan<- string) {
 	}
 }
 
-func TestProxy(t *testing.T) { Run(t, proxyTarget{}) }
+func TestConformanceProxy(t *testing.T) { Run(t, proxyTarget{}) }

@@ -110,4 +110,4 @@ func flat(lines []core.Header) []string {
 	return out
 }
 
-func TestYaegi(t *testing.T) { Run(t, yaegiTarget{}) }
+func TestConformanceYaegi(t *testing.T) { Run(t, yaegiTarget{}) }
