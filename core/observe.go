@@ -133,7 +133,7 @@ func (l *learned) header(name, value string) {
 
 // value notes the shape of a value as it was sent.
 func (l *learned) value(c *walk.Context, v []byte) {
-	if c.Name || c.Loc == walk.Header {
+	if c.Name || c.Partial || c.Loc == walk.Header {
 		return
 	}
 	p := c.Path()
@@ -169,12 +169,13 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 	}
 	s := suspect{finding: j.explain(c, v, level, score)}
 	e := &s.evidence
-	e.Critical, e.Scanner = level == ConfidenceCritical, s.finding.Family == model.Scanner
+	e.Critical, e.Found = level == ConfidenceCritical, level > ConfidenceNone
+	e.Probe = c.Loc == walk.Path && s.finding.Family == model.Scanner
 	p := c.Path()
 	if at := bytes.IndexByte(p, '#'); at >= 0 {
 		p = p[:at]
 	} else {
-		e.Raw = !c.Name
+		e.Raw = !c.Name && !c.Partial
 	}
 	if len(p) > profile.MaxName {
 		p = p[:profile.MaxName]
@@ -182,7 +183,7 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 	e.Location = append(make([]byte, 0, len(p)), p...)
 	if e.Raw {
 		e.Shape = profile.ShapeOf(v, c.Class)
-	} else if string(p) == string(l.last) {
+	} else if !c.Partial && !c.Name && string(p) == string(l.last) {
 		e.Shape = l.shape
 	}
 	for e.N < len(s.finding.Tokens) && e.N < profile.MaxTokens {
@@ -253,7 +254,7 @@ func (l *learned) settle(j *judge) {
 
 // mark records the indicators of a value as the model alone sees them.
 func (l *learned) mark(s *suspect) {
-	if l.nmarks == profile.MaxIndicators || l.engine.cfg.Observe == ObserveOff {
+	if !s.evidence.Found || l.nmarks == profile.MaxIndicators || l.engine.cfg.Observe == ObserveOff {
 		return
 	}
 	n := copy(l.tokens[:], s.evidence.Tokens[:s.evidence.N])

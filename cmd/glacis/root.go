@@ -18,6 +18,7 @@ var commands = []func() *cobra.Command{
 	newEvalCommand,
 	newBenchCommand,
 	newModelCommand,
+	newLearnCommand,
 	newVersionCommand,
 }
 

@@ -76,8 +76,8 @@ const (
 	maxClasses    = 27
 	raiseLength   = 6
 	raiseValue    = 12
-	raiseParam    = 15
-	raiseEndpoint = 12
+	raiseParam    = 8
+	raiseEndpoint = 4
 	raiseScanner  = 12
 )
 
@@ -89,8 +89,11 @@ type Evidence struct {
 	// and Length are (Raw is false).
 	Shape Shape
 	Raw   bool
-	// Scanner is set for the family of that name.
-	Scanner bool
+	// Probe is set when the family is Scanner and the place is the path.
+	Probe bool
+	// Found is set when the model alone makes a finding of it; what is less has
+	// nothing to be discounted.
+	Found bool
 	// Critical scores are discounted only by what an operator confirmed.
 	Critical bool
 	// Tokens and Weights are the heaviest features, at most MaxTokens.
@@ -113,7 +116,7 @@ func (p *Profile) Judge(w *Place, e *Evidence, out *[MaxEffects]Effect) int {
 			return 0
 		}
 		out[0] = Effect{Reason: NewEndpoint, Points: raiseEndpoint}
-		if e.Scanner {
+		if e.Probe {
 			out[0].Points += raiseScanner
 		}
 		return 1
@@ -127,7 +130,7 @@ func (p *Profile) Judge(w *Place, e *Evidence, out *[MaxEffects]Effect) int {
 		return 1
 	}
 	n := raise(b, e, out)
-	if n == 0 {
+	if n == 0 && e.Found {
 		n = discount(b, e, out)
 	}
 	return n

@@ -124,9 +124,9 @@ func TestJudge(t *testing.T) {
 		{"length", "query.q", Evidence{Shape: Shape{Type: Word, Length: 8}, Raw: true}, []Effect{{NewLength, raiseLength, 40, 0}}},
 		{"parameter", "query.z", Evidence{Shape: ok, Raw: true}, []Effect{{NewParam, raiseParam, 0, 0}}},
 		{"header", "header.z", Evidence{Shape: ok, Raw: true}, nil},
-		{"familiar", "query.q", Evidence{Shape: ok, Raw: true, N: 1, Tokens: [4]uint32{familiar}, Weights: [4]int{9}}, []Effect{{Familiar, -MaxDiscount, 30, 9}}},
-		{"half familiar", "query.q", Evidence{Shape: ok, Raw: true, N: 2, Tokens: [4]uint32{familiar, 1}, Weights: [4]int{9, 9}}, nil},
-		{"critical", "query.q", Evidence{Shape: ok, Raw: true, Critical: true, N: 1, Tokens: [4]uint32{familiar}, Weights: [4]int{9}}, nil},
+		{"familiar", "query.q", Evidence{Shape: ok, Raw: true, Found: true, N: 1, Tokens: [4]uint32{familiar}, Weights: [4]int{9}}, []Effect{{Familiar, -MaxDiscount, 30, 9}}},
+		{"half familiar", "query.q", Evidence{Shape: ok, Raw: true, Found: true, N: 2, Tokens: [4]uint32{familiar, 1}, Weights: [4]int{9, 9}}, nil},
+		{"critical", "query.q", Evidence{Shape: ok, Raw: true, Found: true, Critical: true, N: 1, Tokens: [4]uint32{familiar}, Weights: [4]int{9}}, nil},
 	} {
 		c.e.Location = []byte(c.location)
 		var out [MaxEffects]Effect
@@ -150,7 +150,7 @@ func TestConfirmed(t *testing.T) {
 	c.Params[0].Indicators[0].Flags = IndicatorConfirmed
 	p := load(t, c)
 	w := p.Place([]byte("a.shop.test"), []byte("GET"), []byte("/search"))
-	e := Evidence{Location: []byte("query.q"), Shape: Shape{Type: Word, Length: 3}, Raw: true, Critical: true, N: 1, Tokens: [4]uint32{TokenKey(1, "' or")}, Weights: [4]int{9}}
+	e := Evidence{Location: []byte("query.q"), Shape: Shape{Type: Word, Length: 3}, Raw: true, Found: true, Critical: true, N: 1, Tokens: [4]uint32{TokenKey(1, "' or")}, Weights: [4]int{9}}
 	var out [MaxEffects]Effect
 	if n := p.Judge(&w, &e, &out); n != 1 || out[0].Reason != Confirmed {
 		t.Errorf("%+v", out[:n])
