@@ -62,6 +62,8 @@ func (p *Processor) Process(srv procv3.ExternalProcessor_ProcessServer) error {
 			err = x.take(m.request)
 		case <-x.expired():
 			err = x.releaseAll()
+		case <-ctx.Done():
+			return status.FromContextError(ctx.Err()).Err()
 		case <-idle.C:
 			return status.Error(codes.DeadlineExceeded, "glacis: nothing has come for too long")
 		}
