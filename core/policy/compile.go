@@ -243,7 +243,11 @@ func (c *compiler) places(path string, in []string) []*place {
 func (c *compiler) patterns(path string, in []string, stops string) []*pattern {
 	var out []*pattern
 	for i := 0; i < len(in); i++ {
-		p, err := newPattern(in[i], stops)
+		text := in[i]
+		if len(text) > 1 && text[len(text)-1] == '/' {
+			text = text[:len(text)-1]
+		}
+		p, err := newPattern(text, stops)
 		if err == nil && in[i][0] != '/' && in[i][0] != '*' {
 			c.problems.add(index(path, i), "a path begins with /")
 			continue

@@ -23,13 +23,13 @@ type Exception struct {
 	Action string `json:"action,omitempty" oneof:"skip allow block log-only" default:"skip"`
 	// Names of assets; default is the name of what belongs to none.
 	Assets []string `json:"assets,omitempty" example:"shop"`
-	// Paths, whole: * is any part of one segment, ** anything. The path must match as sent and also with escapes and dots resolved.
+	// Paths, whole: * is any part of one segment, ** anything. The path must match as sent and also with escapes and dots resolved; a slash at the end is of no account.
 	Paths []string `json:"paths,omitempty" example:"/cms/articles/*"`
 	// Methods as on the wire.
 	Methods []string `json:"methods,omitempty" example:"POST"`
 	// Places of the evidence as events name them: * is any part of one step, ** anything. A decode chain (#base64) counts only if the pattern has one.
 	Locations []string `json:"locations,omitempty" example:"body.form.comment"`
-	// Places in a JSON body, in the syntax of gjson: user.bio, items.#.name, user.*; a dot in a key is \\.
+	// Places in a JSON body, in the syntax of gjson: user.bio, items.#.name, user.*; a dot in a key is \\. Together with locations one of all suffices.
 	JSONPaths []string `json:"jsonPaths,omitempty" example:"items.#.text"`
 	// Families of attack.
 	Families []string `json:"families,omitempty" oneof:"sqli xss cmdi traversal ssrf template code xxe nosqli ldap deserialization protocol scanner" example:"xss"`

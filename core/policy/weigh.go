@@ -136,9 +136,13 @@ func (r *Ruling) applies(n int) bool {
 	if len(e.globs) == 0 {
 		return true
 	}
+	raw := r.raw
+	for len(raw) > 1 && raw[len(raw)-1] == '/' {
+		raw = raw[:len(raw)-1]
+	}
 	sent, resolved := false, false
 	for i := 0; i < len(e.globs); i++ {
-		sent = sent || e.globs[i].match(string(r.raw))
+		sent = sent || e.globs[i].match(string(raw))
 		resolved = resolved || e.globs[i].match(string(r.path))
 	}
 	if e.rank == rankBlock {
