@@ -101,13 +101,16 @@ func (g *siblings) many() bool {
 // merge moves the siblings' evidence to their template. It reports whether
 // anything moved.
 func (a *asset) merge(g *siblings) bool {
-	all := 0
+	all, words := 0, 0
 	for _, t := range g.entries {
 		all = max(all, t.sources())
+		if t.admitted {
+			words++
+		}
 	}
 	moved := make(map[string]bool)
 	for _, t := range g.entries {
-		if !t.admitted || t.sources() < max(10, all/4) || len(g.entries) >= manyWords {
+		if !t.admitted || t.sources() < max(10, all/4) || words >= manyWords {
 			moved[t.template] = true
 		}
 	}
