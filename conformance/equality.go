@@ -29,10 +29,13 @@ var sample = sync.OnceValues(func() ([]recorded, error) {
 })
 
 // runSample sends recorded traffic and compares verdicts and what arrives.
-func runSample(ctx context.Context, t *testing.T, r *Runner, report *Report) {
+func runSample(ctx context.Context, t *testing.T, r *Runner, target Target, report *Report) {
 	list, err := sample()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if slow, ok := target.(Slow); ok && !Full() {
+		list = list[:min(len(list), slow.Sample())]
 	}
 	if len(list) == 0 {
 		t.Skipf("group sample: no recorded traffic in %s: set CORPORA", corporaDir())

@@ -37,7 +37,7 @@ func Run(t *testing.T, target Target) {
 			show(t, c, res)
 		})
 	}
-	t.Run("sample", func(t *testing.T) { runSample(ctx, t, r, report) })
+	t.Run("sample", func(t *testing.T) { runSample(ctx, t, r, target, report) })
 	if report.Cases != len(cases) {
 		return
 	}

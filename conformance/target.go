@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"github.com/glacis-waf/glacis/core"
@@ -38,6 +39,16 @@ type Instance interface {
 type Viewer interface {
 	View(r core.Request) core.Request
 }
+
+// Slow is implemented by targets that take long for a request. Sample is how
+// many recorded requests they get at most, except in `make conformance`.
+type Slow interface {
+	Sample() int
+}
+
+// Full says whether this is a run of `make conformance` (GLACIS_FULL is set), in
+// which slow targets leave nothing out.
+func Full() bool { return os.Getenv("GLACIS_FULL") != "" }
 
 // Kind says in what a target deviates from the suite.
 type Kind string

@@ -16,7 +16,23 @@ type yaegiTarget struct{}
 
 func (yaegiTarget) Name() string { return "core/yaegi" }
 
-func (yaegiTarget) Deviations() []Deviation { return nil }
+// Deviations leaves megabytes to the full run: an interpreter takes seconds for
+// each.
+func (yaegiTarget) Deviations() []Deviation {
+	if Full() {
+		return nil
+	}
+	const reason = "interpreting megabytes takes minutes: make conformance does"
+	var out []Deviation
+	for _, cases := range []string{"limits/body-*", "limits/sqli-near-limit", "limits/sqli-behind-limit", "limits/gzip-bomb*",
+		"limits/json-*", "bodies/octets-[15]m", "bodies/*-1m", "pass-through/http2-large"} {
+		out = append(out, Deviation{Cases: cases, Kind: Skipped, Reason: reason})
+	}
+	return out
+}
+
+// Sample implements Slow.
+func (yaegiTarget) Sample() int { return 100 }
 
 // interpreted is the program that runs inside the interpreter. It takes and
 // returns plain values, because types of the two worlds are different ones.
