@@ -6,9 +6,13 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
+
+// clients is the number of requests under way at the same time.
+const clients = 8
 
 // TestCostMini prints what inspection costs behind nginx that does as Kong
 // does: processor time of nginx's worker and of the plugin server per request,
@@ -27,7 +31,7 @@ func TestCostMini(t *testing.T) {
 		}
 		q, err := http.NewRequest(method, fmt.Sprintf("http://%s%s?page=%d", r.Address, target, i), body)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 		for _, h := range costRequests()["GET"].Headers[2:] {
 			q.Header.Set(h.Name, h.Value)
@@ -37,11 +41,12 @@ func TestCostMini(t *testing.T) {
 		}
 		res, err := r.client.Do(q)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return
 		}
 		defer res.Body.Close()
 		if _, err := io.Copy(io.Discard, res.Body); err != nil || res.StatusCode != 200 {
-			t.Fatalf("status %d, %v", res.StatusCode, err)
+			t.Errorf("status %d, %v", res.StatusCode, err)
 		}
 	}
 	spent := map[string][]time.Duration{}
@@ -54,18 +59,24 @@ func TestCostMini(t *testing.T) {
 				}
 				plugin, err := cpuTime(r.plugin.Process.Pid)
 				if err != nil {
-					t.Fatal(err)
+					t.Error(err)
 				}
-				for i := range n {
-					send(target, kind, round*n+i)
+				var all sync.WaitGroup
+				for c := range clients {
+					all.Go(func() {
+						for i := c; i < n; i += clients {
+							send(target, kind, round*n+i)
+						}
+					})
 				}
+				all.Wait()
 				nginx2, err := cpuTime(worker)
 				if err != nil {
-					t.Fatal(err)
+					t.Error(err)
 				}
 				plugin2, err := cpuTime(r.plugin.Process.Pid)
 				if err != nil {
-					t.Fatal(err)
+					t.Error(err)
 				}
 				if round > 0 {
 					spent[kind+target+" nginx"] = append(spent[kind+target+" nginx"], (nginx2-nginx)/time.Duration(n))

@@ -35,7 +35,8 @@ type rig struct {
 
 func newRig(t *testing.T, config string, workers int, flags ...string) *rig {
 	t.Helper()
-	r := &rig{t: t, events: &buffer{}, client: &http.Client{Timeout: time.Minute}}
+	r := &rig{t: t, events: &buffer{}, client: &http.Client{Timeout: time.Minute,
+		Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		r.hits.Add(1)
 		n, _ := io.Copy(io.Discard, q.Body) // a client that hung up shows in n

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"syscall"
 	"time"
@@ -58,6 +59,16 @@ func Main() error {
 	return o.serve(d)
 }
 
+// limitProcs takes a quarter of the processors for Go code, unless the
+// environment says otherwise. The others are Kong's workers', and a runtime with
+// idle processors spends more time looking for work than inspecting: one instead
+// of two nearly halved what a request costs (README, Cost).
+func limitProcs() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(max(1, (runtime.NumCPU()+3)/4))
+	}
+}
+
 // options are the flags. What they set belongs to the process: everything else
 // is configured per plugin entity in Kong.
 type options struct {
@@ -84,6 +95,7 @@ func envInt(name string, otherwise int) int {
 }
 
 func (o *options) serve(d Description) error {
+	limitProcs()
 	// A log pipe that breaks must not end the process with the next event.
 	signal.Ignore(syscall.SIGPIPE)
 	var m *model.Model

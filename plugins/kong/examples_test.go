@@ -1,0 +1,137 @@
+package kong
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// TestExamples: every configuration of the plugin in the examples is one that
+// the plugin takes, and every plugin in them is this one.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob("examples/*.y*ml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for d := yaml.NewDecoder(bytes.NewReader(data)); ; {
+			var doc any
+			if err := d.Decode(&doc); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			found += checkConfigs(t, file, doc)
+		}
+	}
+	if found != 4 {
+		t.Errorf("%d configurations in %v, want 4", found, files)
+	}
+}
+
+// checkConfigs looks for plugins: an object with config, and with the name in
+// name (kong.yml) or plugin (the CRDs).
+func checkConfigs(t *testing.T, file string, node any) (found int) {
+	switch v := node.(type) {
+	case []any:
+		for _, item := range v {
+			found += checkConfigs(t, file, item)
+		}
+	case map[string]any:
+		if config, ok := v["config"]; ok {
+			found++
+			name := v["name"]
+			if v["plugin"] != nil {
+				name = v["plugin"]
+			}
+			if name != PluginName {
+				t.Errorf("%s: plugin %v", file, name)
+			}
+			b, err := json.Marshal(config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := ParseSettings(b); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+		for _, item := range v {
+			found += checkConfigs(t, file, item)
+		}
+	}
+	return found
+}
+
+// TestExampleCommands: the commands in kong.conf and values.yaml are ones that
+// the executable takes, and the socket in them is where it will be.
+func TestExampleCommands(t *testing.T) {
+	executable := filepath.Join(t.TempDir(), PluginName)
+	if out, err := exec.Command("go", "build", "-o", executable, "./cmd/glacis").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	for file, separator := range map[string]string{"examples/kong.conf": "=", "examples/values.yaml": ":"} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		settings := map[string]string{}
+		for line := range strings.Lines(string(data)) {
+			if key, value, ok := strings.Cut(line, separator); ok {
+				settings[strings.TrimSpace(key)] = strings.TrimSpace(value)
+			}
+		}
+		query := strings.Fields(settings["pluginserver_glacis_query_cmd"])
+		if len(query) < 2 || query[0] != "/usr/local/bin/"+PluginName {
+			t.Fatalf("%s: query command %q", file, query)
+		}
+		if start := settings["pluginserver_glacis_start_cmd"]; strings.Join(query, " ") != start+" -dump" {
+			t.Errorf("%s: start %q and query %q differ", file, start, query)
+		}
+		out, err := exec.Command(executable, query[1:]...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var dump struct{ SocketPath string }
+		if err := json.Unmarshal(out, &dump); err != nil {
+			t.Fatal(err)
+		}
+		if dump.SocketPath != settings["pluginserver_glacis_socket"] {
+			t.Errorf("%s: socket %q, the plugin's is %q", file, settings["pluginserver_glacis_socket"], dump.SocketPath)
+		}
+	}
+}
+
+// TestDeck: decK takes kong.yml. Its schema check needs a Kong; this one needs
+// none.
+func TestDeck(t *testing.T) {
+	deck, err := exec.LookPath("deck")
+	if err != nil {
+		t.Skip("deck is not installed: apt-get install deck")
+	}
+	data, err := os.ReadFile("examples/kong.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if old, err := exec.Command(deck, "version").Output(); err == nil && strings.Contains(string(old), "1.4.0") {
+		// Debian's knows formats up to 1.1; what is used here means the same in both.
+		data = bytes.Replace(data, []byte(`"3.0"`), []byte(`"1.1"`), 1)
+	}
+	cmd := exec.Command(deck, "validate", "--state", "-")
+	cmd.Stdin = bytes.NewReader(data)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("deck: %v\n%s", err, out)
+	}
+}
