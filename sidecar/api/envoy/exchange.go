@@ -25,6 +25,7 @@ type exchange struct {
 	observed bool                                 // Envoy wants no answers
 	modes    *procv3.ProtocolConfiguration        // what the first message said
 	mode     filterv3.ProcessingMode_BodySendMode // of the request's body
+	passing  bool                                 // nothing more is to be known, but the body must be sent back
 	answered bool                                 // the headers were let through
 	whole    bool                                 // the engine has seen all of the body
 	hold     held
@@ -54,7 +55,7 @@ func (x *exchange) headers(r *procv3.ProcessingRequest, m *procv3.HttpHeaders) e
 		return status.Error(codes.InvalidArgument, "glacis: request headers came twice")
 	}
 	if x.p.service.Off() {
-		return x.pass()
+		return x.pass(m.GetEndOfStream())
 	}
 	x.idHeader = x.p.service.Settings().RequestIDHeader
 	x.head = head{length: -1}
@@ -82,7 +83,7 @@ func (x *exchange) headers(r *procv3.ProcessingRequest, m *procv3.HttpHeaders) e
 		return err
 	}
 	if x.whole {
-		return x.pass()
+		return x.pass(m.GetEndOfStream())
 	}
 	return x.answerHeaders()
 }
@@ -100,6 +101,9 @@ func source(r *procv3.ProcessingRequest) string {
 
 // body judges a piece of the body and passes on what is judged.
 func (x *exchange) body(m *procv3.HttpBody) error {
+	if x.passing {
+		return x.sendBack(m)
+	}
 	if x.in == nil {
 		return status.Error(codes.InvalidArgument, "glacis: a body without request headers")
 	}
@@ -118,14 +122,17 @@ func (x *exchange) body(m *procv3.HttpBody) error {
 		x.hold.add(m.GetBody())
 		return x.release(m.GetEndOfStream())
 	}
-	if err := x.reply(bodyReply()); err != nil || !m.GetEndOfStream() {
-		return err
+	if m.GetEndOfStream() {
+		return x.last(bodyReply())
 	}
-	return errDone
+	return x.reply(bodyReply())
 }
 
 // trailers judges the trailers, which end the request.
 func (x *exchange) trailers(m *procv3.HttpTrailers) error {
+	if x.passing {
+		return x.last(trailersReply())
+	}
 	if x.in == nil {
 		return status.Error(codes.InvalidArgument, "glacis: trailers without request headers")
 	}
@@ -140,10 +147,7 @@ func (x *exchange) trailers(m *procv3.HttpTrailers) error {
 	if err := x.releaseAll(); err != nil {
 		return err
 	}
-	if err := x.reply(trailersReply()); err != nil {
-		return err
-	}
-	return errDone
+	return x.last(trailersReply())
 }
 
 // end says that the request has ended.
@@ -158,17 +162,36 @@ func (x *exchange) refused() (done bool, err error) {
 	if !action.Refuses() {
 		return false, nil
 	}
-	answer := immediate(action, &x.head, x.idHeader)
 	x.close()
-	if err := x.reply(answer); err != nil {
-		return true, err
-	}
-	return true, errDone
+	return true, x.last(immediate(action, &x.head, x.idHeader))
 }
 
-// pass lets headers through that nothing more is to be known about.
-func (x *exchange) pass() error {
+// pass lets a request go on of which nothing more is to be known. A full-duplex
+// stream must live to the end of the body all the same, because Envoy loses what
+// it has sent and not got back.
+func (x *exchange) pass(end bool) error {
 	if err := x.answerHeaders(); err != nil {
+		return err
+	}
+	x.close()
+	if x.mode != filterv3.ProcessingMode_FULL_DUPLEX_STREAMED || end {
+		return errDone
+	}
+	x.passing = true
+	return nil
+}
+
+// sendBack returns a piece of a body that is not inspected.
+func (x *exchange) sendBack(m *procv3.HttpBody) error {
+	if m.GetEndOfStream() {
+		return x.last(streamed(m.GetBody(), true))
+	}
+	return x.reply(streamed(m.GetBody(), false))
+}
+
+// last sends the last answer of a stream.
+func (x *exchange) last(r *procv3.ProcessingResponse) error {
+	if err := x.reply(r); err != nil {
 		return err
 	}
 	return errDone

@@ -41,14 +41,11 @@ func (x *exchange) release(end bool) error {
 	if err := x.letHeaders(); err != nil {
 		return err
 	}
-	if err := x.reply(streamed(x.hold.take(n), end)); err != nil {
-		return err
-	}
 	if end {
-		return errDone
+		return x.last(streamed(x.hold.take(n), true))
 	}
 	x.holdFor()
-	return nil
+	return x.reply(streamed(x.hold.take(n), false))
 }
 
 // releaseAll passes on everything that is held.

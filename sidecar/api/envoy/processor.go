@@ -65,6 +65,9 @@ func (p *Processor) Process(srv procv3.ExternalProcessor_ProcessServer) error {
 		case <-ctx.Done():
 			return status.FromContextError(ctx.Err()).Err()
 		case <-idle.C:
+			if x.passing {
+				continue // another protocol's silence is none of ours
+			}
 			return status.Error(codes.DeadlineExceeded, "glacis: nothing has come for too long")
 		}
 		if err == errDone {

@@ -239,6 +239,8 @@ func TestUpgrade(t *testing.T) {
 	d := talk(t, gateway.Settings{}, time.Minute)
 	d.headers(duplex, false, "upgrade", "websocket", "connection", "upgrade")
 	d.hear()
+	d.body(attack, true) // frames of the other protocol
+	d.passed()
 	d.ends()
 	d.wantAction(gateway.ActionPass)
 	d = talk(t, gateway.Settings{}, time.Minute)
@@ -312,4 +314,18 @@ func TestOffPassesEverything(t *testing.T) {
 	if e := d.event(); e != nil {
 		t.Error(e)
 	}
+}
+
+// Envoy loses what it has sent in a full-duplex stream and not got back.
+func TestOffSendsDuplexBodiesBack(t *testing.T) {
+	d := talk(t, gateway.Settings{Mode: gateway.Off}, time.Minute)
+	d.headers(duplex, false)
+	d.hear()
+	d.body("one ", false)
+	d.body("two", false)
+	d.trailers("a", "b")
+	if got, end := d.passed(); got != "one two" || end {
+		t.Errorf("%q %v", got, end)
+	}
+	d.ends()
 }

@@ -104,15 +104,24 @@ func replaceLeaf(v any, target int, at *int, payload string) any {
 	return v
 }
 
-// disguised counts rewritten attacks at parameters that the profile knows well.
-func (p *player) disguised(n int) Rates {
+// disguise rewrites an attack so that its effect stays (models/augment).
+func (p *player) disguise(a Attack) string { return augment.Attack(p.r, a.Payload, a.Family) }
+
+// probe cuts an attack down to its first 4 to 12 bytes: what is tried first, to
+// see what breaks. It is weak evidence by construction.
+func (p *player) probe(a Attack) string {
+	n := min(len(a.Payload), 4+p.r.IntN(9))
+	return a.Payload[:n]
+}
+
+// against counts n changed attacks at endpoints that the profile knows well.
+func (p *player) against(n int, change func(Attack) string) Rates {
 	var r Rates
 	if p.profile == nil || len(p.attacks) == 0 {
 		return r
 	}
 	for range 20 * n {
-		a := p.attacks[p.r.IntN(len(p.attacks))]
-		q, ok := p.inject(augment.Attack(p.r, a.Payload, a.Family))
+		q, ok := p.inject(change(p.attacks[p.r.IntN(len(p.attacks))]))
 		if !ok || r.Attacks == n {
 			break
 		}

@@ -31,6 +31,8 @@ func (r *Report) Print(w io.Writer) error {
 	fmt.Fprintf(b, "last 6 windows: with profile      %s\n", share(last.Detected, last.Attacks))
 	fmt.Fprintf(b, "disguised, model alone            %s\n", share(r.Disguised.Alone, r.Disguised.Attacks))
 	fmt.Fprintf(b, "disguised, with profile           %s\n", share(r.Disguised.Detected, r.Disguised.Attacks))
+	fmt.Fprintf(b, "probes, model alone               %s\n", share(r.Probes.Alone, r.Probes.Attacks))
+	fmt.Fprintf(b, "probes, with profile              %s\n", share(r.Probes.Detected, r.Probes.Attacks))
 	return b.Flush()
 }
 

@@ -67,10 +67,13 @@ type Rates struct {
 type Report struct {
 	Windows []Window `json:"windows"`
 	// Fresh is the held-out part after learning; FreshBefore before it.
-	Fresh, FreshBefore Rates
-	// Disguised are rewritten attacks on mature parameters, after learning.
+	Fresh       Rates `json:"fresh"`
+	FreshBefore Rates `json:"fresh_before"`
+	// Disguised are rewritten attacks, Probes the first bytes of attacks, on
+	// endpoints that are known well, after learning.
 	Disguised Rates `json:"disguised"`
-	// Asset names the maturity at the end.
+	Probes    Rates `json:"probes"`
+	// Percent is the maturity of the asset at the end.
 	Percent int          `json:"maturity_percent"`
 	Counts  learn.Counts `json:"counts"`
 }
@@ -121,7 +124,8 @@ func Run(o Options, stream []core.Request, attacks []Attack) (*Report, error) {
 		}
 	}
 	rep.Fresh = p.inspect(fresh)
-	rep.Disguised = p.disguised(4000)
+	rep.Disguised = p.against(4000, p.disguise)
+	rep.Probes = p.against(4000, p.probe)
 	rep.Counts = p.learner.Counts()
 	return &rep, nil
 }
