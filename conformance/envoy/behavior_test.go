@@ -158,6 +158,27 @@ func TestAttackBehindPadding(t *testing.T) {
 	}
 }
 
+// TestContentLength: the last byte of an announced length is not passed on
+// before the whole is judged, even if the host has not said yet that this is
+// the end.
+func TestContentLength(t *testing.T) {
+	_, p := plugin(t, "")
+	body := []byte(`{"a":"` + strings.Repeat("word ", 10_000) + `","b":"` + attack + `"}`)
+	s := begin(t, p)
+	must(t, s.Headers(post("application/json", "content-length", fmt.Sprint(len(body))), false))
+	must(t, s.Body(body[:20_000], false), s.Body(body[20_000:], false), s.Close())
+	if s.Response == nil || len(s.Upstream.Body) > 0 {
+		t.Errorf("answer %v, %d bytes passed on", s.Response, len(s.Upstream.Body))
+	}
+	// trailers behind it are judged too
+	s = begin(t, p)
+	must(t, s.Headers(post("text/plain", "content-length", "40000"), false), s.Body(bytes.Repeat([]byte("word "), 8000), false))
+	must(t, s.Trailers([][2]string{{"x", attack}}), s.Close())
+	if s.Response == nil || s.Upstream.Ended {
+		t.Errorf("trailers: answer %v", s.Response)
+	}
+}
+
 func TestTrailers(t *testing.T) {
 	for _, c := range []struct {
 		body, trailer string

@@ -1,7 +1,9 @@
 package guest
 
 import (
+	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 
 	"github.com/glacis-waf/glacis/gateway"
@@ -26,8 +28,9 @@ type note struct {
 	id, method, authority, path string
 	accept                      string // of all lines
 	grpc                        bool
-	tunnel                      bool // nothing that follows the headers is HTTP
-	streaming                   bool // the client may wait for an answer amid its body
+	tunnel                      bool  // nothing that follows the headers is HTTP
+	streaming                   bool  // the client may wait for an answer amid its body
+	length                      int64 // Content-Length, -1 when there is none
 	text                        [maxID + maxMethod + maxAuthority + maxPath + maxAccept]byte
 	used                        int
 }
@@ -36,6 +39,7 @@ func (n *note) reset() {
 	n.fullMethod, n.target, n.fullAuthority, n.givenID = "", "", "", ""
 	n.id, n.method, n.authority, n.path, n.accept = "", "", "", "", ""
 	n.grpc, n.tunnel, n.streaming = false, false, false
+	n.length = -1
 	n.used = 0
 }
 
@@ -47,7 +51,7 @@ func pseudo(name string) bool {
 
 // read looks for what matters in the headers.
 func (n *note) read(pairs abi.Pairs, idHeader string) {
-	upgrade, socket, length := false, false, false
+	upgrade, socket := false, false
 	for name, value, more := pairs.Next(); more; name, value, more = pairs.Next() {
 		switch name {
 		case ":method":
@@ -62,7 +66,7 @@ func (n *note) read(pairs abi.Pairs, idHeader string) {
 			n.grpc = n.grpc || prefixed(value, "application/grpc")
 			n.streaming = n.streaming || n.grpc || prefixed(value, "application/connect+")
 		case "content-length":
-			length = true
+			n.length = contentLength(value)
 		case "upgrade":
 			upgrade = true
 			socket = strings.EqualFold(value, "websocket")
@@ -78,7 +82,7 @@ func (n *note) read(pairs abi.Pairs, idHeader string) {
 	n.streaming = n.streaming || upgrade || connect
 	// What a WebSocket client sends is masked, so nothing in it can be judged.
 	// Other upgrades may be ignored by the upstream, which then reads a body.
-	n.tunnel = connect || upgrade && socket && !length && n.fullMethod == "GET"
+	n.tunnel = connect || upgrade && socket && n.length < 0 && n.fullMethod == "GET"
 }
 
 // takeAccept joins the lines of Accept. It is the first that takes room in text.
@@ -89,6 +93,16 @@ func (n *note) takeAccept(value string) {
 	}
 	n.copy(value, maxAccept-n.used)
 	n.accept = abi.Text(n.text[:n.used])
+}
+
+// contentLength reads a Content-Length; one that is no number, which hosts
+// refuse anyway, is taken as the longest, which is never reached.
+func contentLength(value string) int64 {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < 0 {
+		return math.MaxInt64
+	}
+	return n
 }
 
 func prefixed(value, prefix string) bool {

@@ -30,6 +30,7 @@ func TestNote(t *testing.T) {
 			t.Fatal(err)
 		}
 		var n note
+		n.reset()
 		n.read(pairs, "x-request-id")
 		n.keep()
 		if n.id != c.ID || n.method != c.Method || n.authority != c.Host || n.path != c.Path || n.accept != c.Accept {
@@ -49,6 +50,7 @@ func TestNoteBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var n note
+	n.reset()
 	n.read(pairs, "x-request-id")
 	n.keep()
 	if len(n.accept) != maxAccept || len(n.method) != maxMethod || len(n.authority) != maxAuthority || len(n.path) != maxPath || len(n.id) != maxID {

@@ -115,7 +115,7 @@ func (s *stream) body(size int, end bool) abi.Action {
 		}
 		at += n
 	}
-	if end {
+	if end || s.whole() {
 		s.verdict = s.tx.End()
 	}
 	s.spent += s.vm.host.Now() - started
@@ -131,9 +131,17 @@ func (s *stream) body(size int, end bool) abi.Action {
 	return abi.Continue
 }
 
+// whole tells that all of a body with a Content-Length has come. It is judged
+// then, not when the host says that the stream has ended, which may come later:
+// an upstream counts bytes too, and would take the request as complete.
+func (s *stream) whole() bool { return s.length >= 0 && s.fed >= s.length }
+
 // piece judges n bytes of the host's buffer. What is longer than maxBodyBytes
 // is counted and not even copied.
 func (s *stream) piece(at, n int) bool {
+	if s.length >= 0 && s.fed+int64(n) > s.length {
+		return false // more than was announced: the end was judged already
+	}
 	if s.fed >= s.plugin.MaxBodyBytes && s.verdict.Limits[core.LimitBody] > 0 {
 		s.fed += int64(n)
 		s.beyond += int64(n)
