@@ -185,44 +185,33 @@ const minShare = 75
 // discount adds up how much of the evidence is familiar. What an attack has
 // beside it stays evidence: below minShare nothing is discounted.
 func discount(b []byte, e *Evidence, out *[MaxEffects]Effect) int {
-	le := binary.LittleEndian
-	marks := b[fixedSize+4*int(b[1]):]
-	sum, known, votes, windows, confirmed := 0, 0, 1<<16, 1<<8, e.N > 0
+	prints := b[fixedSize+4*int(b[1]):]
+	sum, known, confirmed := 0, 0, e.N > 0
 	for i := 0; i < e.N; i++ {
 		sum += e.Weights[i]
-		at := -1
-		for k := 0; k+8 <= len(marks); k += 8 {
-			if le.Uint32(marks[k:]) == e.Tokens[i] {
-				at = k
-			}
-		}
-		if at < 0 {
-			confirmed = false
-			continue
-		}
-		if marks[at+7]&IndicatorConfirmed == 0 {
-			confirmed = false
-			if e.Critical {
-				continue
-			}
-		}
-		known += e.Weights[i]
-		if v := int(le.Uint16(marks[at+4:])); v < votes {
-			votes = v
-		}
-		if v := int(marks[at+6]); v < windows {
-			windows = v
+		at := indexPrint(prints, Print(e.Tokens[i]))
+		confirmed = confirmed && at >= 0 && at < int(b[18])
+		if at >= 0 {
+			known += e.Weights[i]
 		}
 	}
-	if sum <= 0 || known*100 < sum*minShare {
+	if sum <= 0 || known*100 < sum*minShare || e.Critical && !confirmed {
 		return 0
 	}
-	out[0] = Effect{Reason: Familiar, Points: -MaxDiscount * known / sum, Votes: votes, Windows: windows}
+	out[0] = Effect{Reason: Familiar, Points: -MaxDiscount * known / sum,
+		Votes: int(binary.LittleEndian.Uint16(b[15:])), Windows: int(b[17])}
 	if confirmed {
-		out[0].Reason = Confirmed
-		out[0].Points = -100
-	} else if e.Critical {
-		return 0
+		out[0].Reason, out[0].Points = Confirmed, -100
 	}
 	return 1
+}
+
+// indexPrint returns where a fingerprint stands, or -1.
+func indexPrint(prints []byte, want uint16) int {
+	for i := 0; i+2 <= len(prints); i += 2 {
+		if binary.LittleEndian.Uint16(prints[i:]) == want {
+			return i / 2
+		}
+	}
+	return -1
 }

@@ -20,7 +20,7 @@ const (
 	bodyAt    = sumAt + sha256.Size
 	countsAt  = bodyAt + 16
 	headSize  = countsAt + 10
-	fixedSize = 15
+	fixedSize = 19
 )
 
 // The bounds of a snapshot; a larger one is refused by both sides.
@@ -87,32 +87,39 @@ func appendRecords(b []byte, params []Record) ([]byte, error) {
 	le := binary.LittleEndian
 	at := 0
 	for i := 0; i < len(params); i++ {
-		if len(params[i].Enums) > MaxEnums || len(params[i].Indicators) > MaxFlagged {
+		if len(params[i].Enums) > MaxEnums || len(params[i].Familiar)+len(params[i].Confirmed) > MaxFamiliar {
 			return nil, errors.New("encode profile: a parameter has more values or indicators than a record holds")
 		}
 		b = le.AppendUint32(b, uint32(at))
-		at += fixedSize + 4*len(params[i].Enums) + 8*len(params[i].Indicators)
+		at += fixedSize + 4*len(params[i].Enums) + 2*(len(params[i].Familiar)+len(params[i].Confirmed))
 	}
 	b = le.AppendUint32(b, uint32(at))
 	for i := 0; i < len(params); i++ {
 		p := &params[i]
-		b = append(b, p.Flags, uint8(len(p.Enums)), uint8(len(p.Indicators)))
+		b = append(b, p.Flags, uint8(len(p.Enums)), uint8(len(p.Familiar)+len(p.Confirmed)))
 		b = le.AppendUint32(b, p.Types)
 		b = le.AppendUint32(b, p.Classes)
 		b = le.AppendUint16(b, p.Lengths)
 		b = le.AppendUint16(b, p.Sources)
+		b = le.AppendUint16(b, p.Votes)
+		b = append(b, p.Windows, uint8(len(p.Confirmed)))
 		enums := append([]uint32(nil), p.Enums...)
 		sort.Slice(enums, func(i, j int) bool { return enums[i] < enums[j] })
 		for k := 0; k < len(enums); k++ {
 			b = le.AppendUint32(b, enums[k])
 		}
-		marks := append([]Indicator(nil), p.Indicators...)
-		sort.Slice(marks, func(i, j int) bool { return marks[i].Key < marks[j].Key })
-		for k := 0; k < len(marks); k++ {
-			b = le.AppendUint32(b, marks[k].Key)
-			b = le.AppendUint16(b, marks[k].Votes)
-			b = append(b, marks[k].Windows, marks[k].Flags)
-		}
+		b = appendPrints(b, p.Confirmed)
+		b = appendPrints(b, p.Familiar)
 	}
 	return b, nil
+}
+
+// appendPrints appends fingerprints in ascending order.
+func appendPrints(b []byte, prints []uint16) []byte {
+	list := append([]uint16(nil), prints...)
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	for i := 0; i < len(list); i++ {
+		b = binary.LittleEndian.AppendUint16(b, list[i])
+	}
+	return b
 }

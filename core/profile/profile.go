@@ -115,7 +115,7 @@ func (p *Profile) sound(i int) bool {
 		return false
 	}
 	b := p.records[from:to]
-	return b[1] <= MaxEnums && b[2] <= MaxFlagged && len(b) == fixedSize+4*int(b[1])+8*int(b[2])
+	return b[1] <= MaxEnums && b[2] <= MaxFamiliar && b[18] <= b[2] && len(b) == fixedSize+4*int(b[1])+2*int(b[2])
 }
 
 // Version names the snapshot: its generation and the beginning of its

@@ -16,7 +16,7 @@ func sample() *Content {
 		Nodes: []Node{{Key: Mix(root, Hash([]byte("GET")))}, {Key: search, Flags: NodeEndpoint | NodeMature},
 			{Key: Endpoint(root, []byte("GET"), []byte("/users"))}, {Key: user, Flags: NodeEndpoint}},
 		Params: []Record{{Key: Param(search, []byte("query.q")), Flags: RecordMature, Types: 1<<Word | 1<<Phrase, Classes: 0x3c0000, Lengths: 0x3e,
-			Sources: 40, Indicators: []Indicator{{Key: TokenKey(1, "' or"), Votes: 30, Windows: 9}}}}}
+			Sources: 40, Familiar: []uint16{Print(TokenKey(1, "' or"))}, Votes: 30, Windows: 9}}}
 }
 
 func load(t *testing.T, c *Content) *Profile {
@@ -94,7 +94,7 @@ func TestEncodeOrder(t *testing.T) {
 func TestSize(t *testing.T) {
 	c := sample()
 	before, _ := Encode(c)
-	full := Record{Key: 1, Enums: make([]uint32, MaxEnums), Indicators: make([]Indicator, MaxFlagged)}
+	full := Record{Key: 1, Enums: make([]uint32, MaxEnums), Familiar: make([]uint16, MaxFamiliar)}
 	c.Params = append(c.Params, full)
 	after, err := Encode(c)
 	if err != nil {
@@ -147,7 +147,7 @@ func TestJudge(t *testing.T) {
 // confirmed each of its tokens, and only then.
 func TestConfirmed(t *testing.T) {
 	c := sample()
-	c.Params[0].Indicators[0].Flags = IndicatorConfirmed
+	c.Params[0].Confirmed, c.Params[0].Familiar = c.Params[0].Familiar, nil
 	p := load(t, c)
 	w := p.Place([]byte("a.shop.test"), []byte("GET"), []byte("/search"))
 	e := Evidence{Location: []byte("query.q"), Shape: Shape{Type: Word, Length: 3}, Raw: true, Found: true, Critical: true, N: 1, Tokens: [4]uint32{TokenKey(1, "' or")}, Weights: [4]int{9}}

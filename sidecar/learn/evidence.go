@@ -11,7 +11,7 @@ const (
 	// maxValues is how many different values an enumeration may have.
 	maxValues = profile.MaxEnums
 	// maxMarks is how many indicators one parameter may have.
-	maxMarks = 48
+	maxMarks = 96
 	// maxVoters is how many sources of an indicator are remembered one by one.
 	maxVoters = 48
 )

@@ -98,8 +98,8 @@ func (l *Learner) record(a *asset, t *entry) (profile.Record, bool) {
 		r.Flags |= profile.RecordEnum
 		r.Enums = slices.Sorted(maps.Keys(values))
 	}
-	r.Indicators = l.familiar(a, t)
-	return r, r.Types != 0 || len(r.Indicators) > 0
+	l.familiar(a, t, &r)
+	return r, r.Types != 0 || len(r.Familiar)+len(r.Confirmed) > 0
 }
 
 // Only short words and numbers make an enumeration.
@@ -120,37 +120,60 @@ func set(ballots []ballot, need int) uint64 {
 	return bits
 }
 
+// token is an indicator that may be familiar.
+type token struct {
+	key            uint32
+	level          uint8
+	votes, windows int
+	confirmed      bool
+}
+
 // familiar lists the indicators that belong to a parameter: those that enough
 // established sources showed in enough windows of one period, and those that an
-// operator confirmed. Revoked ones are none.
-func (l *Learner) familiar(a *asset, t *entry) []profile.Indicator {
-	found, levels := make(map[uint32]profile.Indicator), make(map[uint32]uint8)
+// operator confirmed. Revoked ones are none. Where there are too many, the
+// confirmed come first, then the higher levels, then those with more votes.
+func (l *Learner) familiar(a *asset, t *entry, r *profile.Record) {
+	found := make(map[uint32]token)
 	for i := range t.periods {
 		p := &t.periods[i]
-		need := max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100)
+		need := min(max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100), maxVoters)
 		for key, m := range p.marks {
-			votes := a.votes(p.number, m)
+			x := token{key: key, level: m.level, votes: a.votes(p.number, m), windows: m.windows.count()}
 			confirmed, revoked := l.decided(a.rule.Name, t, key)
-			if revoked || !confirmed && (votes < min(need, maxVoters) || m.windows.count() < indicatorWindows) {
+			if x.confirmed = confirmed; revoked || !confirmed && (x.votes < need || x.windows < indicatorWindows) {
 				continue
 			}
-			x := profile.Indicator{Key: key, Votes: uint16(votes), Windows: uint8(m.windows.count())}
-			if confirmed {
-				x.Flags = profile.IndicatorConfirmed
-			}
-			levels[key] = max(levels[key], m.level)
-			if old, ok := found[key]; !ok || x.Votes > old.Votes {
+			if old, ok := found[key]; !ok || x.votes > old.votes {
+				x.level = max(x.level, old.level)
 				found[key] = x
 			}
 		}
 	}
-	list := slices.SortedFunc(maps.Values(found), func(a, b profile.Indicator) int {
-		return cmp.Or(cmp.Compare(b.Flags, a.Flags), cmp.Compare(levels[b.Key], levels[a.Key]), cmp.Compare(b.Votes, a.Votes), cmp.Compare(a.Key, b.Key))
+	list := slices.SortedFunc(maps.Values(found), func(a, b token) int {
+		if a.confirmed != b.confirmed {
+			if a.confirmed {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(b.votes, a.votes), cmp.Compare(a.key, b.key))
 	})
-	if len(list) > profile.MaxFlagged {
-		list = list[:profile.MaxFlagged]
+	if len(list) > profile.MaxFamiliar {
+		list = list[:profile.MaxFamiliar]
 	}
-	return list
+	for i, x := range list {
+		if i == 0 || x.votes < int(r.Votes) {
+			r.Votes = uint16(x.votes)
+		}
+		if i == 0 || x.windows < int(r.Windows) {
+			r.Windows = uint8(x.windows)
+		}
+		if x.confirmed {
+			r.Confirmed = append(r.Confirmed, profile.Print(x.key))
+		} else {
+			r.Familiar = append(r.Familiar, profile.Print(x.key))
+		}
+	}
 }
 
 // indicatorWindows is in how many windows an indicator must have been seen.
