@@ -21,6 +21,8 @@ type Policy struct {
 	headers    []headerCondition
 	trusted    spans
 	next       time.Time
+	rates      []rateRule
+	names      map[string]int // assets
 	doc        *Document
 }
 
@@ -69,6 +71,7 @@ func Compile(doc *Document, now time.Time) (*Policy, error) {
 		return nil, c.problems
 	}
 	c.p.version = Version(doc)
+	c.p.names = c.names
 	return c.p, nil
 }
 
@@ -191,16 +194,33 @@ func (c *compiler) rateLimits() {
 		at := index("rateLimits", i)
 		c.name(at+".name", r.Name, seen)
 		c.oneOf(at+".mode", r.Mode, "prevent detect off")
-		c.assetNames(at+".assets", r.Assets)
-		c.patterns(at+".paths", r.Paths, "/")
+		rule := rateRule{name: r.Name, prevent: r.Mode != "detect", methods: set(r.Methods)}
+		numbers := c.assetNames(at+".assets", r.Assets)
+		for k := 0; k < len(numbers); k++ {
+			if rule.assets == nil {
+				rule.assets = map[int]bool{}
+			}
+			rule.assets[numbers[k]] = true
+		}
+		rule.globs = c.patterns(at+".paths", r.Paths, "/")
 		if r.Requests <= 0 {
 			c.problems.add(at+".requests", "want a number above 0")
 		}
 		if r.Burst < 0 {
 			c.problems.add(at+".burst", "must not be negative")
 		}
-		if _, err := r.Duration(); err != nil {
+		window, err := r.Duration()
+		if err != nil {
 			c.problems.add(at+".window", "want a duration above 0 such as 30s, 1m or 1h")
+			continue
+		}
+		rule.perNano = float64(r.Requests) / float64(window)
+		rule.burst = float64(r.Burst)
+		if r.Burst == 0 {
+			rule.burst = float64(r.Requests)
+		}
+		if r.Mode != "off" {
+			c.p.rates = append(c.p.rates, rule)
 		}
 	}
 }
