@@ -2,7 +2,6 @@ package core
 
 import (
 	"github.com/glacis-waf/glacis/core/model"
-	"github.com/glacis-waf/glacis/core/profile"
 	"github.com/glacis-waf/glacis/core/walk"
 )
 
@@ -51,7 +50,7 @@ func (j *judge) Value(c *walk.Context, v []byte) {
 		return
 	}
 	level, score := j.model.Level(int(c.Loc), raw)
-	if j.learned != nil && score >= profile.WeakScore {
+	if j.learned != nil && j.learned.wants(c, level, score) {
 		j.made++
 		j.learned.suspect(j, c, v, Confidence(level), score)
 		return

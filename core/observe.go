@@ -157,6 +157,12 @@ func (l *learned) value(c *walk.Context, v []byte) {
 	l.nparams++
 }
 
+// wants reports whether a value that scored is one to look at: every finding,
+// and what a profile may make one of. Header lines have no learned shape.
+func (l *learned) wants(c *walk.Context, level, score int) bool {
+	return level > 0 || l.profile != nil && score >= profile.WeakScore && c.Loc != walk.Header && c.Loc != walk.Meta
+}
+
 // suspect keeps a value that scored until the request's place is known: the
 // host comes after the path.
 func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence, score int) {

@@ -1,0 +1,130 @@
+package core
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/glacis-waf/glacis/core/profile"
+)
+
+// TestObserveAllocations checks that observing allocates nothing for clean
+// requests.
+func TestObserveAllocations(t *testing.T) {
+	if !poolKeeps() {
+		t.Skip("the race detector makes sync.Pool forget")
+	}
+	e, err := New(Config{Observe: ObserveAll})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := make([]byte, 0, profile.MaxRecord)
+	for i, r := range cleanRequests() {
+		n := testing.AllocsPerRun(50, func() {
+			tx := e.Begin()
+			tx.run(r)
+			record = tx.AppendObservation(record[:0], 1, 2)
+			tx.Close()
+		})
+		if e.Inspect(r).Confidence != ConfidenceNone {
+			t.Logf("request %d is not clean: findings allocate", i)
+		} else if n >= 1 || len(record) == 0 {
+			t.Errorf("request %d: %v allocations, %d bytes", i, n, len(record))
+		}
+	}
+}
+
+// BenchmarkObserve compares inspecting with and without observation; the two
+// take turns, so that a noisy machine disturbs both alike.
+func BenchmarkObserve(b *testing.B) {
+	plain, _ := New(Config{})
+	watched, _ := New(Config{Observe: ObserveAll})
+	record := make([]byte, 0, profile.MaxRecord)
+	requests := cleanRequests()[:2]
+	for _, c := range []struct {
+		name   string
+		engine *Engine
+	}{{"plain", plain}, {"observed", watched}, {"plain", plain}, {"observed", watched}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; i < b.N; i++ {
+				tx := c.engine.Begin()
+				tx.run(requests[i%len(requests)])
+				record = tx.AppendObservation(record[:0], 1, 2)
+				tx.Close()
+			}
+		})
+	}
+}
+
+// TestObserveSample checks that one request in n is observed, and every one
+// that scored.
+func TestObserveSample(t *testing.T) {
+	e, err := New(Config{Observe: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, seen := newTransaction(e, nil), 0
+	for i := 0; i < 40; i++ {
+		tx.run(&Request{Method: "GET", URI: "/a?q=" + strconv.Itoa(i)})
+		if len(tx.AppendObservation(nil, 1, 2)) > 0 {
+			seen++
+		}
+		tx.reset()
+	}
+	if seen != 10 {
+		t.Errorf("%d of 40 requests are observed, not 10", seen)
+	}
+	for i := 0; i < 8; i++ {
+		tx.run(&Request{Method: "GET", URI: "/a?q=1'%20union%20select%20pin%20from%20users--%20"})
+		var o profile.Observation
+		if err := o.Parse(tx.AppendObservation(nil, 1, 0)); err != nil || len(o.Indicators) == 0 {
+			t.Errorf("request %d: %v, %+v", i, err, o)
+		}
+		tx.reset()
+	}
+}
+
+// TestProfileChunks checks that with a profile and observation, too, chunks
+// make no difference to verdicts and records.
+func TestProfileChunks(t *testing.T) {
+	root := profile.Root("a")
+	node := profile.Endpoint(root, []byte("POST"), []byte("/form"))
+	data, err := profile.Encode(&profile.Content{Assets: []profile.Asset{{Name: "a", Host: "*"}},
+		Nodes:  []profile.Node{{Key: profile.Mix(root, profile.Hash([]byte("POST")))}, {Key: node, Flags: profile.NodeEndpoint | profile.NodeMature}},
+		Params: []profile.Record{{Key: profile.Param(node, []byte("body.form.a")), Flags: profile.RecordMature, Types: 1 << profile.Int, Classes: 1 << 20, Lengths: 3, Sources: 30}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profile.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(Config{Profile: p, Observe: ObserveAll})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body []byte
+	for i := 0; i < 30; i++ {
+		body = append(body, "a=1' or "+strconv.Itoa(i)+"=1-- &b=<script>x&"...)
+	}
+	r := &Request{Method: "POST", URI: "/form", Headers: []Header{{"Host", "h"}, {"Content-Type", "application/x-www-form-urlencoded"}}, Body: body}
+	whole := e.Inspect(r)
+	if len(whole.Findings) == 0 || len(whole.Findings[0].Adjustments) == 0 || whole.Profile == "" {
+		t.Fatalf("no adjustment: %+v", whole)
+	}
+	for _, chunk := range []int{1, 7, 100} {
+		tx := e.Begin()
+		tx.RequestLine(r.Method, r.URI)
+		for _, h := range r.Headers {
+			tx.Header(h.Name, h.Value)
+		}
+		tx.EndHeaders()
+		for at := 0; at < len(body); at += chunk {
+			tx.Body(body[at:min(at+chunk, len(body))])
+		}
+		if v := tx.End(); !sameVerdict(&v, &whole) {
+			t.Errorf("chunks of %d: %+v, whole %+v", chunk, v, whole)
+		}
+		tx.Close()
+	}
+}
