@@ -101,12 +101,3 @@ func soakCounters(t *testing.T, log string, requests int) {
 		t.Errorf("%v requests were counted, want %d: %v", total, requests, last)
 	}
 }
-
-func (p *Process) files(t testing.TB) int64 {
-	t.Helper()
-	d, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.Process.Pid))
-	if err != nil {
-		t.Skipf("open files are read from Linux's /proc: %v", err)
-	}
-	return int64(len(d))
-}

@@ -62,3 +62,13 @@ func cpuTime(pid int) (time.Duration, error) {
 	}
 	return total, nil
 }
+
+// files is the number of open files.
+func (p *Process) files(t testing.TB) int64 {
+	t.Helper()
+	d, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.Process.Pid))
+	if err != nil {
+		t.Skipf("open files are read from Linux's /proc: %v", err)
+	}
+	return int64(len(d))
+}
