@@ -1,52 +1,63 @@
 package gateway
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/core/policy"
 )
 
 func TestDecide(t *testing.T) {
-	block, pass := core.Block, core.Pass
-	closed := &policy.FailMode{Panic: Closed}
+	block, pass := core.Verdict{Action: core.Block}, core.Verdict{}
+	detectBlock, detectPass := core.Verdict{Action: core.Block, Mode: Detect}, core.Verdict{Mode: Detect}
+	prevent, detect := Settings{Mode: Prevent, FailMode: Open}, Settings{Mode: Detect, FailMode: Closed}
+	closed := Settings{Mode: Prevent, FailMode: Closed}
 	cases := []struct {
-		mode, fail string
-		verdict    core.Verdict
-		fault      string
-		want       Action
+		s     *Settings
+		v     *core.Verdict
+		fault string
+		want  Action
 	}{
-		{Prevent, Open, core.Verdict{Action: pass}, "", ActionPass},
-		{Prevent, Open, core.Verdict{Action: block}, "", ActionBlock},
-		{Prevent, Open, core.Verdict{Action: block}, "timeout", ActionBlock},
-		{Detect, Open, core.Verdict{Action: block}, "", ActionDetect},
-		{Detect, Open, core.Verdict{Action: block, Mode: "prevent"}, "", ActionDetect},
-		{Prevent, Open, core.Verdict{Action: block, Mode: "prevent"}, "", ActionBlock},
-		{Prevent, Open, core.Verdict{Action: block, Mode: "detect"}, "", ActionDetect},
-		{Prevent, Open, core.Verdict{}, "panic", ActionFailOpen},
-		{Prevent, Closed, core.Verdict{}, "panic", ActionFailClosed},
-		{Detect, Closed, core.Verdict{}, "panic", ActionFailOpen},
-		{Prevent, Open, core.Verdict{FailMode: closed}, "panic", ActionFailClosed},
-		{Prevent, Closed, core.Verdict{FailMode: closed}, "timeout", ActionFailOpen},
-		{Prevent, Open, core.Verdict{FailMode: closed, Mode: "detect"}, "panic", ActionFailOpen},
+		{&prevent, &pass, "", ActionPass}, {&prevent, &block, "", ActionBlock}, {&detect, &block, "", ActionDetect}, {&detect, &pass, "", ActionPass},
+		{&prevent, &pass, "panic", ActionFailOpen}, {&closed, &pass, "panic", ActionFailClosed}, {&detect, &pass, "panic", ActionFailOpen},
+		{&prevent, &block, "panic", ActionBlock}, {&closed, &block, "timeout", ActionBlock}, {&detect, &block, "panic", ActionDetect},
+		{&prevent, &detectBlock, "", ActionDetect}, {&closed, &detectPass, "panic", ActionFailOpen},
 	}
 	for i := 0; i < len(cases); i++ {
-		c := &cases[i]
-		s := Settings{Mode: c.mode, FailMode: c.fail}
-		if got := Decide(&s, &c.verdict, c.fault); got != c.want {
-			t.Errorf("case %d: %s, want %s", i, string(got), string(c.want))
+		c := cases[i]
+		if got := Decide(c.s, c.v, c.fault); got != c.want {
+			t.Errorf("%d: mode %s, fail %s, %s, fault %q: %s, want %s", i, c.s.Mode, c.s.FailMode, c.v.Action.Name(), c.fault, got, c.want)
 		}
 	}
 }
 
-// TestEventPolicy checks what an event says about a policy's part.
-func TestEventPolicy(t *testing.T) {
-	e := Event{ID: "abcdefgh", Action: ActionBlock, Verdict: core.Verdict{Action: core.Block, Asset: "shop", Mode: "prevent", Reason: "methods",
-		Policy: "p@1", Exceptions: []policy.Mark{{ID: "a\"", Effect: "idle"}, {ID: "b", Effect: "expired"}},
-		Violations: []policy.Violation{{Protection: "methods", Detail: "TRACE", Prevent: true}}}}
-	const want = `{"event.version":1,"event.id":"abcdefgh","event.action":"block","glacis.asset":"shop","glacis.mode":"prevent","glacis.reason":"methods",` +
-		`"glacis.confidence":"none","glacis.score":0,"glacis.uninspected_bytes":0,"glacis.exceptions":{"a\"":"idle","b":"expired"},"glacis.violations":["methods TRACE"],"glacis.policy":"p@1"}`
-	if got := string(e.Append(nil)); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+func TestRefuses(t *testing.T) {
+	all := []Action{ActionPass, ActionBlock, ActionDetect, ActionFailOpen, ActionFailClosed}
+	for i := 0; i < len(all); i++ {
+		if want := all[i] == ActionBlock || all[i] == ActionFailClosed; all[i].Refuses() != want {
+			t.Errorf("%s", all[i])
+		}
+	}
+}
+
+func TestSettingsCheck(t *testing.T) {
+	if err := (Settings{}).WithDefaults().Check(); err != nil {
+		t.Error(err)
+	}
+	s := Settings{}.WithDefaults()
+	if s.Mode != Prevent || s.Confidence != "high" || s.FailMode != Open || s.MaxBodyBytes != 8<<20 || s.RequestIDHeader != "X-Request-Id" || s.Log != LogFindings {
+		t.Errorf("%+v", s)
+	}
+	cases := []struct {
+		s    Settings
+		want string
+	}{
+		{Settings{Mode: "on"}, "mode: on: want"}, {Settings{Confidence: "none"}, "confidence: none"}, {Settings{Confidence: "sure"}, "confidence: sure"},
+		{Settings{FailMode: "soft"}, "failMode: soft"}, {Settings{MaxBodyBytes: -1}, "maxBodyBytes: must not be negative"}, {Settings{Log: "some"}, "log: some"},
+	}
+	for i := 0; i < len(cases); i++ {
+		if err := cases[i].s.WithDefaults().Check(); err == nil || !strings.HasPrefix(err.Error(), cases[i].want) {
+			t.Errorf("%v, want %s", err, cases[i].want)
+		}
 	}
 }

@@ -6,8 +6,16 @@ import (
 	"github.com/glacis-waf/glacis/core"
 )
 
-// EventVersion is the version of the event schema.
+// EventVersion is the version of the event schema. It rises when a member
+// changes its meaning or goes, not when one is added. docs/events.md has them.
 const EventVersion = 1
+
+// How much of what a client chooses is reported at most, in bytes.
+const (
+	methodBytes = 32
+	hostBytes   = 256
+	pathBytes   = 512
+)
 
 // Event is the record of one verdict. Its JSON form is one flat object; names
 // are those of the Elastic Common Schema where it has one.
@@ -57,35 +65,23 @@ func (e *Event) Append(dst []byte) []byte {
 	dst = member(dst, "event.action", string(e.Action))
 	dst = member(dst, "observer.name", e.Gateway)
 	dst = member(dst, "source.ip", e.Source)
-	dst = member(dst, "http.request.method", e.Method)
-	dst = member(dst, "url.domain", e.Host)
-	dst = member(dst, "url.path", e.Path)
+	dst = member(dst, "http.request.method", Clip(e.Method, methodBytes))
+	dst = member(dst, "url.domain", Clip(e.Host, hostBytes))
+	dst = member(dst, "url.path", Clip(e.Path, pathBytes))
 	dst = member(dst, "glacis.asset", first(e.Asset, v.Asset))
 	dst = member(dst, "glacis.mode", v.Mode)
 	dst = member(dst, "glacis.reason", v.Reason)
 	dst = member(dst, "glacis.fault", e.Fault)
 	dst = member(dst, "glacis.confidence", v.Confidence.Name())
-	dst = append(dst, `,"glacis.score":`...)
-	dst = strconv.AppendInt(dst, int64(v.Score), 10)
-	if v.Confidence > core.ConfidenceNone {
-		dst = member(dst, "glacis.family", v.Family.Name())
-		dst = member(dst, "glacis.location", v.Location)
-		dst = member(dst, "glacis.window", Redact(v.Location, v.Window))
-	}
-	dst = append(dst, `,"glacis.uninspected_bytes":`...)
-	dst = strconv.AppendInt(dst, v.Uninspected, 10)
+	dst = count(dst, "glacis.score", int64(v.Score))
+	dst = finding(dst, v)
+	dst = count(dst, "glacis.uninspected_bytes", v.Uninspected)
+	dst = limits(dst, v)
 	dst = member(dst, "glacis.model", v.Model)
 	dst = exceptions(dst, v)
 	dst = member(dst, "glacis.policy", first(e.Policy, v.Policy))
-	dst = member(dst, "glacis.profile", e.Profile)
+	dst = member(dst, "glacis.profile", first(e.Profile, v.Profile))
 	return append(dst, '}')
-}
-
-func first(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 // exceptions appends the exceptions that matched, by their effect, and what
@@ -113,15 +109,4 @@ func exceptions(dst []byte, v *core.Verdict) []byte {
 		dst = append(dst, ']')
 	}
 	return dst
-}
-
-// member appends a string member; an empty value is left out.
-func member(dst []byte, name, value string) []byte {
-	if value == "" {
-		return dst
-	}
-	dst = append(dst, ',', '"')
-	dst = append(dst, name...)
-	dst = append(dst, '"', ':')
-	return quote(dst, value)
 }

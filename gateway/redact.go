@@ -12,8 +12,9 @@ var secrets []string
 
 func init() { secrets = strings.Split(secretNames, " ") }
 
-// Redact returns the window of a finding, or Masked when its location is a
-// cookie, a credential header or a parameter named like one.
+// Redact returns the window of a finding without what looks like a secret (see
+// Mask), or Masked when its location is a cookie, a credential header or a
+// parameter named like one.
 func Redact(location, window string) string {
 	place := strings.ToLower(location)
 	if i := strings.IndexByte(place, '#'); i >= 0 {
@@ -24,5 +25,17 @@ func Redact(location, window string) string {
 			return Masked
 		}
 	}
-	return window
+	return Mask(window)
+}
+
+// Clip cuts s to at most n bytes without cutting a character in two.
+func Clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	end := n
+	for end > 0 && end > n-4 && s[end]&0xc0 == 0x80 {
+		end--
+	}
+	return s[:end]
 }

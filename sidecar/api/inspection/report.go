@@ -21,9 +21,6 @@ type Subject struct {
 	Method, Host, URI string
 }
 
-// pathBytes is how much of a path is reported at most.
-const pathBytes = 512
-
 // report writes the event of a finished inspection.
 func (in *Inspection) report(about *Subject, action gateway.Action) {
 	v := in.Verdict()
@@ -32,7 +29,7 @@ func (in *Inspection) report(about *Subject, action gateway.Action) {
 	}
 	path, _, _ := strings.Cut(about.URI, "?")
 	e := gateway.Event{Time: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), ID: about.ID, Gateway: about.Gateway,
-		Source: hostOnly(about.Source), Method: about.Method, Host: about.Host, Path: path[:min(len(path), pathBytes)],
+		Source: hostOnly(about.Source), Method: about.Method, Host: about.Host, Path: path,
 		Action: action, Fault: in.fault, Verdict: v}
 	in.s.events.send(append(e.Append(make([]byte, 0, 512)), '\n'))
 }
