@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/models"
@@ -16,12 +15,14 @@ import (
 type engineFlags struct {
 	confidence string
 	model      string
+	policy     string
 }
 
 func (f *engineFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.confidence, "confidence", core.ConfidenceHigh.Name(),
 		"confidence from which a request is blocked: medium, high or critical")
 	cmd.Flags().StringVar(&f.model, "model", "", "model file, an archive (.tgz) or raw tables; without it the embedded basic model")
+	cmd.Flags().StringVar(&f.policy, "policy", "", "policy, a file or a directory; its confidence takes the place of --confidence")
 	completeWith(cmd, "confidence", "medium", "high", "critical")
 }
 
@@ -35,11 +36,11 @@ func (f *engineFlags) open() (*core.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--model: %w", err)
 	}
-	engine, err := core.New(core.Config{Model: m, Confidence: confidence, Decompressors: decompress.All()})
-	if err != nil {
-		return nil, fmt.Errorf("make the engine: %w", err)
+	engine, err := policyEngine(f.policy, m, confidence)
+	if err != nil && f.policy != "" {
+		return nil, fmt.Errorf("--policy: %w", err)
 	}
-	return engine, nil
+	return engine, err
 }
 
 // openModel reads a model, an archive or raw tables; without a path it is nil, the embedded one.

@@ -18,6 +18,8 @@ var commands = []func() *cobra.Command{
 	newEvalCommand,
 	newBenchCommand,
 	newModelCommand,
+	newPolicyCommand,
+	newExceptionCommand,
 	newLearnCommand,
 	newVersionCommand,
 }
