@@ -26,6 +26,8 @@ func TestLinesDiffer(t *testing.T) {
 		{"added by the gateway", h("X-A: 1"), http.Header{"X-A": {"1"}, "X-Forwarded-For": {"127.0.0.1"}}, ""},
 		{"joined", h("X-A: 1", "X-A: 2"), http.Header{"X-A": {"1, 2"}}, ""},
 		{"cookies joined", h("Cookie: a=1", "Cookie: b=2"), http.Header{"Cookie": {"a=1; b=2"}}, ""},
+		{"first of two agents", h("User-Agent: a", "User-Agent: b"), http.Header{"User-Agent": {"a"}}, ""},
+		{"second of two agents", h("User-Agent: a", "User-Agent: b"), http.Header{"User-Agent": {"b"}}, "User-Agent"},
 		{"hop by hop", h("Connection: close, X-Hop", "X-Hop: 1", "TE: trailers"), http.Header{}, ""},
 		{"gone", h("X-A: 1"), http.Header{}, "X-A"},
 		{"changed", h("X-A: 1"), http.Header{"X-A": {"2"}}, "X-A"},
