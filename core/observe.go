@@ -12,9 +12,12 @@ import (
 const (
 	// ObserveOff observes nothing.
 	ObserveOff = 0
-	// ObserveAll observes every request.
+	// ObserveAll observes every request, and one in eight once all assets are
+	// mature: what is known needs no more than confirmation.
 	ObserveAll = 1
 )
+
+const observeSettled = 8
 
 // Adjustment is what the learned profile changed about a finding's score.
 type Adjustment struct {
@@ -99,6 +102,9 @@ func (l *learned) drop() []suspect {
 func (l *learned) begin(method, uri string) {
 	l.tick++
 	n := l.engine.cfg.Observe
+	if n == ObserveAll && l.profile != nil && l.profile.Settled() {
+		n = observeSettled
+	}
 	l.observing = n > 0 && l.tick%uint32(n) == 0
 	if len(method) > 32 {
 		method = method[:32]
@@ -145,10 +151,12 @@ func (l *learned) value(c *walk.Context, v []byte) {
 	}
 	again := len(p) == len(l.last) && string(p) == string(l.last)
 	l.last = append(l.last[:0], p...)
-	l.shape = profile.ShapeOf(v, c.Class)
 	if !l.observing || again || c.Loc == walk.Meta {
+		// enough to judge what is decoded from it
+		l.shape = profile.Outline(v, c.Class)
 		return
 	}
+	l.shape = profile.ShapeOf(v, c.Class)
 	if l.nparams == profile.MaxParams || len(l.params)+len(p)+16 > cap(l.params) {
 		l.cut = true
 		return

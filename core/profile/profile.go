@@ -15,6 +15,7 @@ type Profile struct {
 	version    string
 	generation uint64
 	created    int64
+	settled    bool
 	assets     []place
 	exact      map[string]int
 	nodes      []byte // keys
@@ -53,6 +54,10 @@ func Load(data []byte) (*Profile, error) {
 	}
 	r := reader{data: data, at: headSize}
 	p.loadAssets(&r, nassets)
+	p.settled = nassets > 0
+	for i := 0; i < len(p.assets); i++ {
+		p.settled = p.settled && p.assets[i].Flags&AssetMature != 0
+	}
 	p.nodes = r.take(8 * nnodes)
 	p.flags = r.take(nnodes)
 	p.keys = r.take(8 * nparams)
@@ -130,6 +135,9 @@ func (p *Profile) Created() int64 { return p.created }
 
 // Params returns the number of parameters in the profile.
 func (p *Profile) Params() int { return len(p.keys) / 8 }
+
+// Settled reports whether every asset is mature.
+func (p *Profile) Settled() bool { return p.settled }
 
 // find returns the index of a key in a sorted table, or -1.
 func find(keys []byte, key uint64) int {

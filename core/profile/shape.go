@@ -100,16 +100,23 @@ type Shape struct {
 
 // ShapeOf returns the shape of a value whose byte classes are known.
 func ShapeOf(v []byte, class kernel.Class) Shape {
-	s := Shape{Length: Bucket(len(v)), Class: uint32(class) >> firstClass}
-	if class&kernel.NonASCII != 0 {
-		s.Class |= script(v)
-	}
+	s := Outline(v, class)
 	if len(v) > 256 {
 		v = v[:256]
 	}
 	s.Type = typeOf(v, class)
 	h := Hash(v)
 	s.Hash = uint32(h ^ h>>32)
+	return s
+}
+
+// Outline returns the part of a shape that takes no look at the value, or only
+// at the beginning of a value beyond ASCII: length and classes.
+func Outline(v []byte, class kernel.Class) Shape {
+	s := Shape{Length: Bucket(len(v)), Class: uint32(class) >> firstClass}
+	if class&kernel.NonASCII != 0 {
+		s.Class |= script(v)
+	}
 	return s
 }
 
