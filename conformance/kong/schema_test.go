@@ -39,13 +39,14 @@ http {
       f:write(name, " ", about.type, " ", tostring(about.default), "\n")
     end
     f:close()
+    os.exit(0)
   }
 }`, nginx, dir, schema)
 	path := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(filepath.Join(nginx, "nginx"), "-t", "-p", dir, "-c", path, "-e", filepath.Join(dir, "error.log")).CombinedOutput(); err != nil {
+	if out, err := exec.Command(filepath.Join(nginx, "nginx"), "-g", "daemon off;", "-p", dir, "-c", path, "-e", filepath.Join(dir, "error.log")).CombinedOutput(); err != nil {
 		t.Fatalf("load schema.lua: %v\n%s", err, out)
 	}
 	out, err := os.ReadFile(filepath.Join(dir, "out"))

@@ -63,11 +63,12 @@ func (s *session) run() {
 	}
 	s.conn.Close()
 	s.forget(s.conn)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) && !strings.Contains(err.Error(), "reset by peer") {
+	if !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) && !strings.Contains(err.Error(), "reset by peer") {
 		s.log("connection dropped: " + err.Error())
 	}
 }
 
+// serve returns why it ended, which is never without a reason.
 func (s *session) serve() error {
 	for {
 		var err error
