@@ -15,7 +15,7 @@
 # status 3: it cannot be had here (no network, no pip, no apt-get).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-pins=$PWD/tools/fetch.pins
+pins=$PWD/tools/fetch.pins self=$PWD/tools/fetch.sh
 cache=${CACHE:-$PWD/.cache}
 
 fail() { echo "fetch: $1" >&2; exit "${2:-1}"; }
@@ -109,7 +109,7 @@ install() {
 case ${1:-} in
 all)
 	awk '!/^#/ {print $1, $2}' "$pins" | sort -u | while read -r name version; do
-		"$0" "$name" "$version"
+		"$self" "$name" "$version"
 	done
 	;;
 nginx | nginx-lua)
@@ -121,7 +121,7 @@ envoy | traefik)
 	install "/$1"
 	;;
 *)
-	sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2
+	sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$self" >&2
 	exit 2
 	;;
 esac
