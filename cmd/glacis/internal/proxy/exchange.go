@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // statusClientClosed stands in logs and metrics for a client that left before
@@ -30,7 +32,7 @@ type exchange struct {
 	pump       *pump
 	conn       *http.ResponseController // set when there is a body
 	whole      bool                     // the gate holds all of the body
-	action     string
+	action     gateway.Action
 	once       sync.Once
 }
 
@@ -42,15 +44,15 @@ func exchangeOf(r *http.Request) *exchange {
 }
 
 // refuses reports whether the verdict so far forbids to go on.
-func (x *exchange) refuses() bool { return refuses(x.p.cfg.decide(x.inspection.result())) }
+func (x *exchange) refuses() bool { return x.p.cfg.decide(x.inspection.result()).Refuses() }
 
 // refused answers the client if the verdict so far forbids to go on.
 func (x *exchange) refused() bool {
 	switch action := x.p.cfg.decide(x.inspection.result()); action {
-	case actionBlock:
+	case gateway.ActionBlock:
 		x.action = action
 		x.answer(http.StatusForbidden)
-	case actionFailClosed:
+	case gateway.ActionFailClosed:
 		x.action = action
 		x.answer(http.StatusServiceUnavailable)
 	default:
@@ -234,7 +236,7 @@ func (x *exchange) report(status int) {
 		res, cfg := x.inspection.result(), &x.p.cfg
 		action := x.action
 		if action == "" {
-			if action = cfg.decide(res); action == actionBlock && status != http.StatusForbidden {
+			if action = cfg.decide(res); action == gateway.ActionBlock && status != http.StatusForbidden {
 				action = x.lateAction()
 			}
 		}
@@ -250,9 +252,9 @@ func (x *exchange) report(status int) {
 // lateAction names what became of a request whose verdict turned after the
 // answer had begun: cut off, or, when the upstream did not want the rest of the
 // body, let through.
-func (x *exchange) lateAction() string {
+func (x *exchange) lateAction() gateway.Action {
 	if errors.Is(x.bodyError(), errRefused) {
-		return actionBlock
+		return gateway.ActionBlock
 	}
-	return actionDetect
+	return gateway.ActionDetect
 }

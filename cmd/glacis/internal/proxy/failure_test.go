@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 func TestPanicsInInspection(t *testing.T) {
@@ -15,10 +17,10 @@ func TestPanicsInInspection(t *testing.T) {
 		r.wantStatus(want, "POST", "/", "PANIC")
 		r.wantStatus(want, "POST", "/", strings.Repeat("p", 3*blockBytes)+"PANIC")
 		r.wantStatus(403, "GET", "/EVIL", "") // the next request is inspected again
-		action := map[FailPolicy]string{FailOpen: actionFailOpen, FailClosed: actionFailClosed}[policy]
+		action := map[FailPolicy]gateway.Action{FailOpen: gateway.ActionFailOpen, FailClosed: gateway.ActionFailClosed}[policy]
 		eventually(t, "counted", func() bool {
 			return testutil.ToFloat64(r.metrics.failures.WithLabelValues(causePanic)) >= 3 &&
-				testutil.ToFloat64(r.metrics.requests.WithLabelValues(action)) >= 3
+				testutil.ToFloat64(r.metrics.requests.WithLabelValues(string(action))) >= 3
 		})
 		if !strings.Contains(r.logged.String(), "the inspector fell over") {
 			t.Error("the panic is not logged")
@@ -26,14 +28,14 @@ func TestPanicsInInspection(t *testing.T) {
 	}
 }
 
-func TestInspectionDeadline(t *testing.T) {
+func TestInspectionTimeout(t *testing.T) {
 	for policy, want := range map[FailPolicy]int{FailOpen: 200, FailClosed: 503} {
 		r := newRig(t, echo, func(c *Config) { c.Fail, c.InspectTimeout = policy, 20*time.Millisecond })
 		r.wantStatus(want, "POST", "/", "SLOW")
 		eventually(t, "counted", func() bool {
-			return testutil.ToFloat64(r.metrics.failures.WithLabelValues(causeDeadline)) == 1
+			return testutil.ToFloat64(r.metrics.failures.WithLabelValues(causeTimeout)) == 1
 		})
-		if rec := r.records()[0]; rec["failure"] != causeDeadline {
+		if rec := r.records()[0]; rec["failure"] != causeTimeout {
 			t.Errorf("%v", rec)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 
 // The causes of a failed inspection, as they appear in logs and metrics.
 const (
-	causePanic    = "panic"
-	causeDeadline = "deadline"
+	causePanic   = "panic"
+	causeTimeout = "timeout"
 )
 
 // inspection drives one Transaction and keeps its failures from the proxy: a
@@ -53,7 +53,7 @@ func (in *inspection) step(f func(Transaction) core.Verdict) {
 		if p := recover(); p != nil {
 			in.failure, in.panic, in.tx = causePanic, p, nil
 		} else if in.spent > in.budget {
-			in.failure = causeDeadline
+			in.failure = causeTimeout
 		}
 	}()
 	in.verdict = f(in.tx)

@@ -5,6 +5,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // Metrics counts what a Proxy does, in a registry of its own.
@@ -58,10 +59,11 @@ func NewMetrics(model string) *Metrics {
 	info.Set(1)
 	reg.MustRegister(m.inFlight, m.inspection, info, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, action := range []string{actionPass, actionBlock, actionDetect, actionFailOpen, actionFailClosed, actionReject} {
-		m.requests.WithLabelValues(action)
+	for _, action := range []gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect,
+		gateway.ActionFailOpen, gateway.ActionFailClosed, actionReject} {
+		m.requests.WithLabelValues(string(action))
 	}
-	for _, cause := range []string{causePanic, causeDeadline} {
+	for _, cause := range []string{causePanic, causeTimeout} {
 		m.failures.WithLabelValues(cause)
 	}
 	for k := core.LimitKind(0); k < core.LimitKinds; k++ {
@@ -71,8 +73,8 @@ func NewMetrics(model string) *Metrics {
 }
 
 // observe counts one finished request.
-func (m *Metrics) observe(action string, res result) {
-	m.requests.WithLabelValues(action).Inc()
+func (m *Metrics) observe(action gateway.Action, res result) {
+	m.requests.WithLabelValues(string(action)).Inc()
 	if res.Confidence > core.ConfidenceNone {
 		m.findings.WithLabelValues(res.Family.Name(), res.Confidence.Name()).Inc()
 	}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -50,23 +49,5 @@ func TestRefusedHeadHasNoBody(t *testing.T) {
 	r := newRig(t, echo, nil)
 	if _, body := r.wantStatus(403, "HEAD", "/EVIL", "", "Accept", "text/html"); body != "" {
 		t.Errorf("%q", body)
-	}
-}
-
-func TestWantsPage(t *testing.T) {
-	for accept, want := range map[string]bool{"": false, "*/*": false, "text/html": true, "TEXT/HTML;level=1": true, "application/json": false,
-		"application/json, text/html": true, "application/json, text/html;q=0.5": false, "text/html;q=0": false, "text/html;q=nonsense": true,
-		"application/vnd.api+json;q=0.2, text/*;q=0.3": true, ";;,,q=1;": false, "application/problem+json": false} {
-		if got := wantsPage([]string{accept}); got != want {
-			t.Errorf("%q: %v", accept, got)
-		}
-	}
-}
-
-func TestEveryAnswerOfOursHasItsText(t *testing.T) {
-	for status, detail := range details {
-		if http.StatusText(status) == "" || detail == "" {
-			t.Errorf("%d: %q", status, detail)
-		}
 	}
 }

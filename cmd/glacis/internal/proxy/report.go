@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // windowBytes is how much of the text that decided a verdict is logged at most.
@@ -19,10 +19,10 @@ const pathBytes = 512
 // report writes one record about a request. Never in it: query strings, header
 // values and bodies other than the verdict's window, and that not when it comes
 // from a place where secrets live.
-func report(log *slog.Logger, r *http.Request, id string, mode Mode, action string, status int, res result, took time.Duration) {
+func report(log *slog.Logger, r *http.Request, id string, mode Mode, action gateway.Action, status int, res result, took time.Duration) {
 	level := slog.LevelDebug
 	switch {
-	case action != actionPass:
+	case action != gateway.ActionPass:
 		level = slog.LevelWarn
 	case res.Confidence > core.ConfidenceNone || res.Uninspected > 0:
 		level = slog.LevelInfo
@@ -33,12 +33,12 @@ func report(log *slog.Logger, r *http.Request, id string, mode Mode, action stri
 	attrs := []slog.Attr{
 		slog.String("request_id", id), slog.String("client", r.RemoteAddr), slog.String("method", clip(r.Method, 32)),
 		slog.String("host", clip(r.Host, 256)), slog.String("path", clip(r.URL.EscapedPath(), pathBytes)),
-		slog.String("proto", r.Proto), slog.String("mode", string(mode)), slog.String("action", action), slog.Int("status", status),
+		slog.String("proto", r.Proto), slog.String("mode", string(mode)), slog.String("action", string(action)), slog.Int("status", status),
 		slog.String("confidence", res.Confidence.Name()), slog.Int("score", res.Score),
 	}
 	if res.Confidence > core.ConfidenceNone {
 		attrs = append(attrs, slog.String("family", res.Family.Name()),
-			slog.String("location", clip(res.Location, 256)), slog.String("window", redact(res.Location, res.Window)))
+			slog.String("location", clip(res.Location, 256)), slog.String("window", clip(gateway.Redact(res.Location, res.Window), windowBytes)))
 	}
 	attrs = append(attrs, slog.Int64("body_bytes", res.fed), slog.Int64("uninspected_bytes", res.Uninspected))
 	if limits := limitAttrs(res.Limits); len(limits) > 0 {
@@ -62,29 +62,5 @@ func limitAttrs(limits [core.LimitKinds]uint32) []slog.Attr {
 	return attrs
 }
 
-// secretNames are parts of names of places where secrets live.
-var secretNames = []string{"authorization", "cookie", "password", "passwd", "pwd", "secret", "token", "api-key", "api_key", "apikey", "credential", "session"}
-
-// redact returns at most windowBytes of the window, or a mask when its
-// location is a cookie, a credential header or a parameter named like one.
-func redact(location, window string) string {
-	place, _, _ := strings.Cut(strings.ToLower(location), "#")
-	for _, name := range secretNames {
-		if strings.Contains(place, name) {
-			return "[masked]"
-		}
-	}
-	return clip(window, windowBytes)
-}
-
 // clip cuts s to at most n bytes of valid UTF-8; what is not becomes "?".
-func clip(s string, n int) string {
-	if len(s) > n {
-		end := n
-		for end > n-utf8.UTFMax && end > 0 && !utf8.RuneStart(s[end]) {
-			end--
-		}
-		s = s[:end]
-	}
-	return strings.ToValidUTF8(s, "?")
-}
+func clip(s string, n int) string { return strings.ToValidUTF8(gateway.Clip(s, n), "?") }

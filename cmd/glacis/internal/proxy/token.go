@@ -2,7 +2,8 @@ package proxy
 
 import (
 	"crypto/rand"
-	"encoding/hex"
+
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // isToken reports whether s is a token as RFC 9110, section 5.6.2 has it, and
@@ -24,15 +25,8 @@ func isToken(s string) bool {
 // requestID returns the client's id when it is harmless in logs, headers and
 // pages, otherwise a fresh one of 128 random bits.
 func requestID(given string) string {
-	if len(given) >= 8 && len(given) <= 128 {
-		harmless := true
-		for i := 0; i < len(given) && harmless; i++ {
-			c := given[i]
-			harmless = c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '.' || c == '_' || c == '-'
-		}
-		if harmless {
-			return given
-		}
+	if gateway.KeepID(given) {
+		return given
 	}
 	return randomHex(16)
 }
@@ -41,5 +35,5 @@ func requestID(given string) string {
 func randomHex(n int) string {
 	b := make([]byte, n)
 	rand.Read(b)
-	return hex.EncodeToString(b)
+	return gateway.HexID(b)
 }
