@@ -20,6 +20,7 @@ type Engine struct {
 	name  string
 	pool  sync.Pool
 	skim  *walk.Skimmer // nil unless Config.Interpreted
+	heads *walk.Recall  // likewise: blocks of header lines
 }
 
 // New checks the configuration and makes an Engine.
@@ -42,6 +43,7 @@ func New(cfg Config) (*Engine, error) {
 	e := &Engine{cfg: cfg, model: m, gate: m.Gate(), name: m.Name()}
 	if cfg.Interpreted && cfg.Policy == nil && cfg.Profile == nil && cfg.Observe == 0 {
 		e.skim = walk.NewSkimmer(e.gate)
+		e.heads = walk.NewRecall()
 	}
 	return e, nil
 }

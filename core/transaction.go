@@ -128,6 +128,10 @@ func (t *Transaction) header(name, value string, trailer bool) {
 	if t.judge.learned != nil {
 		t.judge.learned.header(name, value)
 	}
+	if t.engine.skim != nil {
+		t.skimHeader(name, value)
+		return
+	}
 	e, known := t.memo.find(name, value)
 	if known && t.walker.Spend(int(e.size), int(e.values), int(e.decoded)) {
 		t.judge.best = larger(t.judge.best, int(e.score))

@@ -31,6 +31,9 @@ func upper(b []byte) bool {
 // authority of an absolute form.
 func (w *Walker) Target(uri []byte) {
 	w.input += len(uri)
+	if w.skim != nil && w.skimTarget(uri) {
+		return
+	}
 	parts := decode.SplitURI(uri)
 	if parts.Form == decode.OpaqueForm || len(parts.Scheme) > 0 && !EqualFold(parts.Scheme, "http") && !EqualFold(parts.Scheme, "https") {
 		w.at(Meta, "target")

@@ -14,7 +14,7 @@ import (
 // Compiled code does without it.
 //
 // What it cannot prove is walked as ever, so that verdicts do not depend on it.
-// It is immutable and safe for concurrent use.
+// It is safe for concurrent use.
 type Skimmer struct {
 	fold    *strings.Replacer // bytes to one byte a symbol
 	trigram *strings.Replacer // gate trigrams to hit
@@ -23,6 +23,10 @@ type Skimmer struct {
 	// leaves nothing but brackets of what stands outside of strings.
 	structure *strings.Replacer
 	brackets  *strings.Replacer
+	// params folds a query and puts edges between its parts; runs turns letters
+	// and digits into a, and pairs leaves nothing but = and &.
+	params, runs, pairs *strings.Replacer
+	recall              *Recall
 }
 
 const (
@@ -43,7 +47,12 @@ const (
 
 // NewSkimmer prepares for a gate. It takes a moment: an engine does it once.
 func NewSkimmer(g *kernel.Gate) *Skimmer {
-	return &Skimmer{fold: folder(), trigram: trigrams(g), kinds: kinder(), structure: structure(), brackets: brackets()}
+	s := &Skimmer{fold: folder(), trigram: trigrams(g), kinds: kinder(), structure: structure(), brackets: brackets()}
+	s.params = parameters()
+	s.runs = letters()
+	s.pairs = remover(calm + "+%")
+	s.recall = NewRecall()
+	return s
 }
 
 // folder maps each byte of the alphabet to one that stands for its symbol.
@@ -78,13 +87,34 @@ func structure() *strings.Replacer {
 }
 
 // brackets removes what numbers, literals and separators consist of.
-func brackets() *strings.Replacer {
-	const others = digits + "+-.eEtrufalsn,: \n\r\t"
+func brackets() *strings.Replacer { return remover(digits + "+-.eEtrufalsn,: \n\r\t") }
+
+// remover removes the bytes of a set, but never = and &.
+func remover(set string) *strings.Replacer {
 	var pairs []string
-	for i := 0; i < len(others); i++ {
-		pairs = append(pairs, others[i:i+1], "")
+	for i := 0; i < len(set); i++ {
+		if set[i] != '=' {
+			pairs = append(pairs, set[i:i+1], "")
+		}
 	}
 	return strings.NewReplacer(pairs...)
+}
+
+// parameters undoes the plus signs of a query, folds it and parts it.
+func parameters() *strings.Replacer {
+	pairs := []string{"+", " ", "=", edges, "&", edges}
+	for i := 0; i < len(digits); i++ {
+		pairs = append(pairs, digits[i:i+1], "0")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func letters() *strings.Replacer {
+	var pairs []string
+	for i := 0; i < len(lowers); i++ {
+		pairs = append(pairs, lowers[i:i+1], "a")
+	}
+	return strings.NewReplacer(append(pairs, "0", "a")...)
 }
 
 // trigrams finds every gate trigram of folded text; edges are left where they

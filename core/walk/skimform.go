@@ -72,7 +72,6 @@ func (s *Skimmer) words(path string) bool {
 type parameter struct {
 	raw     string
 	escaped bool
-	name    bool
 }
 
 // skimForm proves the parameters of a query or a form body, which is whole, and
@@ -107,7 +106,7 @@ func (w *Walker) skimForm(query []byte) bool {
 			}
 			seen[label] = true
 			values = append(values, name)
-			from = append(from, parameter{raw: name, name: true})
+			from = append(from, parameter{raw: name})
 		}
 		v := p[eq+1:]
 		if v == "" {
@@ -129,18 +128,47 @@ func (w *Walker) skimForm(query []byte) bool {
 	if !ok || w.values+len(values) > w.limits.Values {
 		return false
 	}
-	a := w.try()
+	before := w.counted()
 	w.values += len(values) - len(list)
-	next := 0
+	top, next := 0, 0
 	for i := 0; i < len(values); i++ {
 		x := &from[i]
-		if next < len(list) && list[next] == i {
-			next++
-			w.ctx.Name = x.name
-			w.leaf([]byte(x.raw), x.escaped, asForm, 0, 0)
-		} else if x.escaped {
-			w.decoded += len(values[i])
+		if next == len(list) || list[next] != i {
+			if x.escaped {
+				w.decoded += len(values[i])
+			}
+			continue
+		}
+		next++
+		score, ok := w.probeParameter(x)
+		if !ok {
+			w.recount(before)
+			return false
+		}
+		if score > top {
+			top = score
 		}
 	}
-	return w.tried(a)
+	w.prober.Raise(top)
+	return true
+}
+
+// probeParameter judges a name or a value on trial.
+func (w *Walker) probeParameter(x *parameter) (int, bool) {
+	kind := uint8(w.ctx.Loc) | 1<<5
+	if x.escaped {
+		kind |= 1 << 6
+	}
+	return w.Probe(kind, 0, x.raw, func() { w.leaf([]byte(x.raw), x.escaped, asForm, 0, 0) })
+}
+
+// counted is what the walker has counted before something was tried.
+type counted struct{ values, decoded int }
+
+func (w *Walker) counted() counted { return counted{w.values, w.decoded} }
+
+// recount takes back what was counted since.
+func (w *Walker) recount(c counted) {
+	w.values = c.values
+	w.decoded = c.decoded
 }

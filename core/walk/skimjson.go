@@ -13,7 +13,7 @@ import (
 // trial. See run.
 func (w *Walker) skimJSON(document []byte) bool {
 	text := string(document)
-	if len(text) > skimmable || strings.IndexByte(text, '\\') >= 0 || !json.Valid(document) {
+	if len(text) > skimmable || w.body.flags != 0 || strings.IndexByte(text, '\\') >= 0 || !json.Valid(document) {
 		return false
 	}
 	start := strings.TrimLeft(text, " \n\r\t")
@@ -41,12 +41,22 @@ func (w *Walker) skimJSON(document []byte) bool {
 	if !ok || w.values+len(values) > w.limits.Values {
 		return false
 	}
-	a := w.try()
+	before := w.counted()
 	w.values += len(values) - len(list)
+	top := 0
 	for _, i := range list {
-		w.value([]byte(values[i]), 0, w.body.flags)
+		v := []byte(values[i])
+		score, ok := w.Probe(uint8(Body), 0, values[i], func() { w.value(v, 0, 0) })
+		if !ok {
+			w.recount(before)
+			return false
+		}
+		if score > top {
+			top = score
+		}
 	}
-	return w.tried(a)
+	w.prober.Raise(top)
+	return true
 }
 
 // shallow reports whether brackets stand in each other no deeper than the

@@ -1,15 +1,16 @@
 package walk
 
-// Prober is a Sink that can judge on trial: between Try and Tried it keeps the
-// score of what it is shown, but a value that it would have to name makes the
-// whole trial void.
+// Prober is a Sink that can judge on trial: what it is shown between Try and
+// Tried leaves no trace.
 type Prober interface {
 	Sink
 	// Try begins a trial.
 	Try()
-	// Tried ends it and reports whether it holds, which it only can if valid is
-	// set; if it does not, it left no trace.
-	Tried(valid bool) bool
+	// Tried ends it and returns the highest score. ok is false if there was
+	// something that has to be reported, for which its place must be known.
+	Tried() (score int, ok bool)
+	// Raise counts a score that is not to be reported.
+	Raise(score int)
 }
 
 // Skim has the walker try s on text before it walks it, and judge on trial what
@@ -19,31 +20,38 @@ func (w *Walker) Skim(s *Skimmer, p Prober) {
 	w.prober = p
 }
 
-// attempt is the state of the walker before a trial.
-type attempt struct {
-	counts                Counts
-	values, decoded, path int
-	name, partial         bool
-}
-
-// try begins a trial: a walk of single values without the container around
-// them, which is as good as a whole walk unless a limit is met or a place has to
-// be named.
-func (w *Walker) try() attempt {
-	w.prober.Try()
-	return attempt{counts: w.Counts, values: w.values, decoded: w.decoded, path: len(w.path), name: w.ctx.Name, partial: w.ctx.Partial}
-}
-
-// tried ends it. If it does not hold everything is as it was.
-func (w *Walker) tried(a attempt) bool {
-	ok := w.prober.Tried(w.Counts == a.counts)
-	w.path = w.path[:a.path]
-	w.ctx.Name = a.name
-	w.ctx.Partial = a.partial
-	if !ok {
-		w.Counts = a.counts
-		w.values = a.values
-		w.decoded = a.decoded
+// Probe judges a text with walk, on trial and at most once: an equal text of the
+// same kind has the same outcome, which is recalled. n is how many bytes of input
+// walk counts. It returns the highest score; ok is false if something was found
+// or a limit was met. Then nothing was counted and the text has to be walked in
+// its place.
+func (w *Walker) Probe(kind uint8, n int, text string, walk func()) (score int, ok bool) {
+	known, found := w.skim.recall.Find(kind, text)
+	if found {
+		if known.Score < 0 || !w.Spend(n, known.Values, known.Decoded) {
+			return 0, false
+		}
+		return known.Score, true
 	}
-	return ok
+	counts, values, decoded, input := w.Counts, w.values, w.decoded, w.input
+	mark, name, partial := len(w.path), w.ctx.Name, w.ctx.Partial
+	w.prober.Try()
+	walk()
+	best, holds := w.prober.Tried()
+	w.path = w.path[:mark]
+	w.ctx.Name = name
+	w.ctx.Partial = partial
+	limited := w.Counts != counts
+	if holds && !limited {
+		w.skim.recall.Keep(kind, text, Outcome{Score: best, Values: w.values - values, Decoded: w.decoded - decoded})
+		return best, true
+	}
+	if !limited {
+		w.skim.recall.Keep(kind, text, Outcome{Score: -1})
+	}
+	w.Counts = counts
+	w.values = values
+	w.decoded = decoded
+	w.input = input
+	return 0, false
 }

@@ -127,4 +127,6 @@ func (o *options) address(c *Config) error {
 }
 
 // key tells configurations apart that need different sidecar clients.
-func (o *options) key() string { return o.base + " " + o.socket + " " + o.timeout.String() + " " + o.token }
+func (o *options) key() string {
+	return o.base + " " + o.socket + " " + o.timeout.String() + " " + o.token
+}

@@ -2,6 +2,7 @@ package traefik
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/glacis-waf/glacis/core"
 )
@@ -13,7 +14,16 @@ func newEmbedded(e *core.Engine) *embedded { return &embedded{tx: e.Begin()} }
 
 func (s *embedded) head(r *http.Request) (core.Verdict, string) {
 	s.tx.RequestLine(r.Method, target(r))
-	headers(r, s.line)
+	var block strings.Builder
+	// equal blocks have equal lines, but for blanks around values, which net/http
+	// trims from what it reads
+	block.WriteString(r.Host)
+	block.WriteByte('\n')
+	if err := r.Header.Write(&block); err != nil || len(r.TransferEncoding) > 0 || len(r.Trailer) > 0 {
+		headers(r, s.line)
+	} else {
+		s.tx.Headers(block.String(), func() { headers(r, s.line) })
+	}
 	return s.tx.EndHeaders(), ""
 }
 

@@ -86,5 +86,5 @@ func newEngine(o *options) (*core.Engine, error) {
 	level, _ := core.ParseConfidence(o.settings.Confidence)
 	limits := core.DefaultLimits()
 	limits.BodyBytes = o.settings.MaxBodyBytes
-	return core.New(core.Config{Confidence: level, Limits: limits})
+	return core.New(core.Config{Confidence: level, Limits: limits, Interpreted: true})
 }
