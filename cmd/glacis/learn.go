@@ -8,6 +8,6 @@ func newLearnCommand() *cobra.Command {
 		Short: "see and try what is learned of the protected applications",
 		Args:  cobra.NoArgs,
 	}
-	cmd.AddCommand(newLearnSimulateCommand())
+	cmd.AddCommand(newLearnSimulateCommand(), newLearnOpenAPICommand(), newLearnSuggestCommand())
 	return cmd
 }

@@ -130,6 +130,27 @@ func Run(o Options, stream []core.Request, attacks []Attack) (*Report, error) {
 	return &rep, nil
 }
 
+// Teach has a learner learn from the requests of a stream, played a number of
+// times from simulated networks, as if there had been as many honest users. It
+// is for recordings that are known to be clean: nothing in them is questioned
+// but what the engine finds.
+func Teach(o Options, stream []core.Request, times int) (*learn.Learner, error) {
+	o.Holdout = 0
+	p, err := newPlayer(o, stream, nil)
+	if err != nil {
+		return nil, err
+	}
+	for range times * len(stream) {
+		p.send(&p.requests[p.at%len(stream)], p.user(), true)
+		if p.at++; p.at%o.Benign == 0 {
+			if err := p.close(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p.learner, p.close()
+}
+
 func newPlayer(o Options, stream []core.Request, attacks []Attack) (*player, error) {
 	if len(stream) == 0 {
 		return nil, fmt.Errorf("simulate: no requests")

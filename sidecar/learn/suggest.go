@@ -1,0 +1,154 @@
+package learn
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/profile"
+)
+
+// Suggestion is something that an operator may want to settle: findings of one
+// family at one parameter, from several independent sources.
+type Suggestion struct {
+	Asset    string `json:"asset"`
+	Method   string `json:"method,omitempty"`
+	Template string `json:"template,omitempty"`
+	Location string `json:"location"`
+	Family   string `json:"family"`
+	Level    string `json:"level"`
+	// Sources and Trusted are the independent sources, and those of them that
+	// are established; Requests a day, as estimated from the last period.
+	Sources  int `json:"sources"`
+	Trusted  int `json:"trusted"`
+	Requests int `json:"requests_per_day"`
+	// Examples are masked: letters are 'a', digits '9'.
+	Examples []string `json:"examples"`
+	// Reason says why learning has not settled it alone.
+	Reason string `json:"reason"`
+	// Policy is the exception that would settle it, as YAML.
+	Policy string `json:"policy"`
+}
+
+// Suggestions lists what is left for an operator, most requests first.
+func (l *Learner) Suggestions() []Suggestion {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []Suggestion
+	for _, a := range l.assets {
+		for _, t := range a.entries {
+			if t.admitted {
+				out = append(out, l.suggest(a, t)...)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(b.Sources, a.Sources),
+			cmp.Compare(a.Asset+a.Method+a.Template+a.Location+a.Family, b.Asset+b.Method+b.Template+b.Location+b.Family))
+	})
+	return out
+}
+
+// suggest sums up the indicators of a parameter by family.
+func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
+	by := make(map[uint8]*Suggestion)
+	levels := make(map[uint8]uint8)
+	open := make(map[uint8]bool)
+	for i := range t.periods {
+		p := &t.periods[i]
+		need := min(max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100), maxVoters)
+		for key, m := range p.marks {
+			if l.settled(a.rule.Name, t, key) {
+				continue
+			}
+			s := by[m.family]
+			if s == nil {
+				s = &Suggestion{Asset: a.rule.Name, Method: t.method, Template: t.template, Location: t.location, Family: model.Family(m.family).Name()}
+				by[m.family] = s
+			}
+			votes := a.votes(p.number, m)
+			levels[m.family] = max(levels[m.family], m.level)
+			s.Sources, s.Trusted = max(s.Sources, len(m.sources)), max(s.Trusted, votes)
+			s.Requests = max(s.Requests, m.requests.count())
+			if !slices.Contains(s.Examples, m.example) && len(s.Examples) < 3 {
+				s.Examples = append(s.Examples, m.example)
+			}
+			open[m.family] = open[m.family] || m.level == 3 || votes < need || m.windows.count() < indicatorWindows
+		}
+	}
+	var out []Suggestion
+	for family, s := range by {
+		if !open[family] {
+			continue
+		}
+		slices.Sort(s.Examples)
+		s.Level = [...]string{"none", "medium", "high", "critical"}[levels[family]]
+		s.Reason = "too few established sources or windows yet"
+		if levels[family] == 3 {
+			s.Reason = "critical findings are never discounted by learning alone"
+		}
+		s.Policy = s.yaml()
+		out = append(out, *s)
+	}
+	return out
+}
+
+// settled reports whether an operator has decided about an indicator already.
+func (l *Learner) settled(asset string, t *entry, key uint32) bool {
+	for i := range l.decisions {
+		d := &l.decisions[i]
+		if d.Asset == asset && d.Method == t.method && d.Template == t.template && d.Location == t.location &&
+			(d.Indicator == "" || d.Indicator == indicatorName(key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// yaml writes the policy that settles the suggestion. It names no asset: whether
+// the operator's policy has one of that name is not known here.
+func (s *Suggestion) yaml() string {
+	type exception struct {
+		ID        string   `yaml:"id"`
+		Action    string   `yaml:"action"`
+		Paths     []string `yaml:"paths,omitempty"`
+		Methods   []string `yaml:"methods,omitempty"`
+		Locations []string `yaml:"locations"`
+		Families  []string `yaml:"families"`
+		Reason    string   `yaml:"reason"`
+	}
+	e := exception{ID: s.id(), Action: "skip", Locations: []string{s.Location}, Families: []string{s.Family},
+		Reason: "suggested by glacis learn suggest"}
+	if s.Template != "" {
+		e.Paths, e.Methods = []string{pattern(s.Template)}, []string{s.Method}
+	}
+	data, err := yaml.Marshal(struct {
+		APIVersion string      `yaml:"apiVersion"`
+		Exceptions []exception `yaml:"exceptions"`
+	}{"glacis/v1", []exception{e}})
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// id is a name made of the family and the place, short and unlike others.
+func (s *Suggestion) id() string {
+	place := profile.Hash([]byte(s.Asset + " " + s.Method + " " + s.Template + " " + s.Location))
+	return fmt.Sprintf("learned-%s-%08x", s.Family, uint32(place^place>>32))
+}
+
+// pattern is a template as a policy's path pattern.
+func pattern(template string) string {
+	segments := strings.Split(template, "/")
+	for i, s := range segments {
+		if strings.HasPrefix(s, "{") {
+			segments[i] = "*"
+		}
+	}
+	return strings.Join(segments, "/")
+}
