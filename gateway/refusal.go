@@ -30,7 +30,7 @@ func Refuse(a Action, accept, id string) Refusal {
 }
 
 // Answer makes an answer with one of the statuses that wrappers give: 400, 403,
-// 405, 408, 413, 502, 503, 504, 508; any other has no text.
+// 405, 408, 413, 429, 502, 503, 504, 508; any other has no text.
 func Answer(status int, accept, id string) Refusal {
 	r := Refusal{Status: status}
 	title, detail := statusText(status)
@@ -78,6 +78,9 @@ func statusText(status int) (title, detail string) {
 	}
 	if status == 413 {
 		return "Request Entity Too Large", "The request is longer than this site allows."
+	}
+	if status == 429 {
+		return "Too Many Requests", "Too many requests came from this address. Please try again later."
 	}
 	if status == 502 {
 		return "Bad Gateway", "The site behind this server cannot be reached."

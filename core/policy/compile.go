@@ -23,6 +23,7 @@ type Policy struct {
 	next       time.Time
 	rates      []rateRule
 	names      map[string]int // assets
+	answers    map[string]*Response
 	doc        *Document
 }
 
@@ -80,6 +81,16 @@ func (p *Policy) Version() string { return p.version }
 
 // Document returns the document that was compiled. It must not be changed.
 func (p *Policy) Document() *Document { return p.doc }
+
+// Response returns how a refused request of an asset is answered, nil for the
+// wrapper's own answer.
+func (p *Policy) Response(asset string) *Response {
+	n, ok := p.names[asset]
+	if !ok {
+		return nil
+	}
+	return p.answers[p.assets[n].Settings.Response]
+}
 
 // FailMode says what becomes of requests that could not be inspected.
 func (p *Policy) FailMode() *FailMode { return &p.doc.FailMode }
@@ -168,10 +179,12 @@ func (c *compiler) spans(path string, in []string) spans {
 
 func (c *compiler) responses() {
 	seen := map[string]bool{}
+	c.p.answers = map[string]*Response{}
 	for i := 0; i < len(c.doc.Responses); i++ {
 		r := &c.doc.Responses[i]
 		at := index("responses", i)
 		c.name(at+".name", r.Name, seen)
+		c.p.answers[r.Name] = r
 		if r.Status != 0 && (r.Status < 300 || r.Status > 599) {
 			c.problems.add(at+".status", "want 300 to 599")
 		}

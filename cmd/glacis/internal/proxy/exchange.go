@@ -33,6 +33,9 @@ type exchange struct {
 	conn       *http.ResponseController // set when there is a body
 	whole      bool                     // the gate holds all of the body
 	action     gateway.Action
+	active     *Active // nil without a policy
+	source     string  // the client's address, behind trusted proxies
+	limit      string  // the rate limit that was exceeded
 	once       sync.Once
 }
 
@@ -51,7 +54,7 @@ func (x *exchange) refused() bool {
 	switch action := x.p.cfg.decide(x.inspection.result()); action {
 	case gateway.ActionBlock:
 		x.action = action
-		x.answer(http.StatusForbidden)
+		x.block()
 	case gateway.ActionFailClosed:
 		x.action = action
 		x.answer(http.StatusServiceUnavailable)
@@ -86,7 +89,7 @@ func (x *exchange) openBody(r *http.Request) bool {
 		return !x.refused()
 	}
 	x.conn = http.NewResponseController(x.rec)
-	if x.p.cfg.Mode == Detect {
+	if x.p.cfg.Mode == Detect || x.lenient() {
 		x.tap = &tap{ReadCloser: r.Body, in: x.inspection, onEnd: x.trailers}
 		r.Body = x.tap
 		x.duplex()
@@ -245,7 +248,7 @@ func (x *exchange) report(status int) {
 			cfg.Log.LogAttrs(x.in.Context(), slog.LevelError, "inspection panicked",
 				slog.String("request_id", x.id), slog.Any("panic", res.panic))
 		}
-		report(cfg.Log, x.in, x.id, cfg.Mode, action, status, res, time.Since(x.started))
+		x.record(action, status, res)
 	})
 }
 

@@ -59,12 +59,22 @@ func (in *inspection) step(f func(Transaction) core.Verdict) {
 	in.verdict = f(in.tx)
 }
 
+// transaction is the one under way, nil after a failure.
+func (in *inspection) transaction() Transaction {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.tx
+}
+
 // request shows request line and headers. Names are sorted because net/http
 // has forgotten their order and a verdict must not depend on that of a map.
-func (in *inspection) request(r *http.Request) {
+func (in *inspection) request(r *http.Request, source string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.step(func(tx Transaction) core.Verdict {
+		if s, ok := tx.(interface{ Source(string) }); ok {
+			s.Source(source)
+		}
 		tx.RequestLine(r.Method, r.RequestURI)
 		tx.Header("Host", r.Host)
 		for _, name := range sortedNames(r.Header) {

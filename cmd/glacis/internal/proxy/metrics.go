@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"strconv"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
@@ -19,6 +21,7 @@ type Metrics struct {
 	failures    *prometheus.CounterVec
 	limits      *prometheus.CounterVec
 	answers     *prometheus.CounterVec
+	rates       *prometheus.CounterVec
 	upstream    *prometheus.CounterVec
 	bodyBytes   prometheus.Counter
 	uninspected prometheus.Counter
@@ -48,6 +51,7 @@ func NewMetrics(model string) *Metrics {
 		limits:      vec("glacis_limits_total", "Requests in which a limit of the engine was reached, by limit.", "limit"),
 		answers:     vec("glacis_responses_total", "Responses by the class of their status.", "class"),
 		upstream:    vec("glacis_upstream_errors_total", "Requests that the upstream did not answer, by cause.", "cause"),
+		rates:       vec("glacis_rate_limited_total", "Requests beyond a rate limit of the policy, by limit and by whether they were refused.", "limit", "refused"),
 		bodyBytes:   count("glacis_request_body_bytes_total", "Body bytes shown to the engine."),
 		uninspected: count("glacis_uninspected_bytes_total", "Bytes that no decoder looked at because of a limit."),
 		inFlight:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "glacis_requests_in_flight", Help: "Requests being served."}),
@@ -89,6 +93,11 @@ func (m *Metrics) observe(action gateway.Action, res result) {
 	m.bodyBytes.Add(float64(res.fed))
 	m.uninspected.Add(float64(res.Uninspected))
 	m.inspection.Observe(res.spent.Seconds())
+}
+
+// limited counts a request beyond a rate limit.
+func (m *Metrics) limited(limit string, refused bool) {
+	m.rates.WithLabelValues(limit, strconv.FormatBool(refused)).Inc()
 }
 
 // answer counts a response.

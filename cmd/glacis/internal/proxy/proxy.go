@@ -70,14 +70,16 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.inspection = beginInspection(p.cfg.Inspector, p.cfg.InspectTimeout)
 	defer x.finish()
 
-	x.inspection.request(r)
+	x.identify()
+	x.inspection.request(r, x.source)
 	switch {
+	case x.limited():
 	case x.refused():
 	case r.Method == http.MethodConnect:
 		x.reject(http.StatusMethodNotAllowed)
 	case p.looped(r):
 		x.reject(http.StatusLoopDetected)
-	case p.cfg.Mode == Prevent && p.cfg.MaxBodyBytes > 0 && r.ContentLength > p.cfg.MaxBodyBytes:
+	case p.cfg.Mode == Prevent && !x.lenient() && p.cfg.MaxBodyBytes > 0 && r.ContentLength > p.cfg.MaxBodyBytes:
 		x.reject(http.StatusRequestEntityTooLarge)
 	default:
 		out := r.WithContext(context.WithValue(ctx, exchangeKey{}, x))

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
@@ -16,10 +15,11 @@ const windowBytes = 160
 // pathBytes is how much of a path is logged at most.
 const pathBytes = 512
 
-// report writes one record about a request. Never in it: query strings, header
+// record writes one record about a request. Never in it: query strings, header
 // values and bodies other than the verdict's window, and that not when it comes
 // from a place where secrets live.
-func report(log *slog.Logger, r *http.Request, id string, mode Mode, action gateway.Action, status int, res result, took time.Duration) {
+func (x *exchange) record(action gateway.Action, status int, res result) {
+	log, r := x.p.cfg.Log, x.in
 	level := slog.LevelDebug
 	switch {
 	case action != gateway.ActionPass:
@@ -27,13 +27,14 @@ func report(log *slog.Logger, r *http.Request, id string, mode Mode, action gate
 	case res.Confidence > core.ConfidenceNone || res.Uninspected > 0:
 		level = slog.LevelInfo
 	}
-	if !log.Enabled(r.Context(), level) {
+	level, wanted := x.active.logLevel(level, action)
+	if !wanted || !log.Enabled(r.Context(), level) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("request_id", id), slog.String("client", r.RemoteAddr), slog.String("method", clip(r.Method, 32)),
+		slog.String("request_id", x.id), slog.String("client", x.source), slog.String("method", clip(r.Method, 32)),
 		slog.String("host", clip(r.Host, 256)), slog.String("path", clip(r.URL.EscapedPath(), pathBytes)),
-		slog.String("proto", r.Proto), slog.String("mode", string(mode)), slog.String("action", string(action)), slog.Int("status", status),
+		slog.String("proto", r.Proto), slog.String("mode", string(x.p.cfg.Mode)), slog.String("action", string(action)), slog.Int("status", status),
 		slog.String("confidence", res.Confidence.Name()), slog.Int("score", res.Score),
 	}
 	if res.Confidence > core.ConfidenceNone {
@@ -47,8 +48,9 @@ func report(log *slog.Logger, r *http.Request, id string, mode Mode, action gate
 	if res.failure != "" {
 		attrs = append(attrs, slog.String("failure", res.failure))
 	}
+	attrs = append(attrs, ruledAttrs(&res.Verdict, x.limit)...)
 	attrs = append(attrs, slog.String("model", res.Model),
-		slog.Float64("inspection_us", float64(res.spent.Nanoseconds())/1e3), slog.Float64("duration_ms", float64(took.Microseconds())/1e3))
+		slog.Float64("inspection_us", float64(res.spent.Nanoseconds())/1e3), slog.Float64("duration_ms", float64(time.Since(x.started).Microseconds())/1e3))
 	log.LogAttrs(r.Context(), level, "request", attrs...)
 }
 

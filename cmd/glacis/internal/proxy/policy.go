@@ -1,0 +1,172 @@
+package proxy
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// Active is an engine with the policy in it and what the proxy itself enforces
+// of that policy: rate limits, answers, source and logging. It is immutable but
+// for the counters of its limits.
+type Active struct {
+	engine  *core.Engine
+	policy  *policy.Policy
+	limiter *policy.Limiter
+	header  string // where trusted proxies write the client's address
+	level   string
+}
+
+// NewActive makes an Active of an engine that has a policy. seed should be
+// hard to guess, see policy.Policy.NewLimiter.
+func NewActive(e *core.Engine, seed uint64) *Active {
+	p := e.Policy()
+	doc := p.Document()
+	a := &Active{engine: e, policy: p, limiter: p.NewLimiter(seed), header: doc.Source.Header, level: doc.Logging.Level}
+	if a.header == "" {
+		a.header = "X-Forwarded-For"
+	}
+	return a
+}
+
+// Policies is an Inspector whose engine and policy can be replaced while
+// requests are under way: each keeps what it began with. Set it before use.
+type Policies struct{ current atomic.Pointer[Active] }
+
+// Set puts another engine and policy in force.
+func (p *Policies) Set(a *Active) { p.current.Store(a) }
+
+// Model implements Inspector.
+func (p *Policies) Model() string { return p.current.Load().engine.Model() }
+
+// Begin implements Inspector.
+func (p *Policies) Begin() Transaction {
+	a := p.current.Load()
+	return &ruled{a.engine.Begin(), a}
+}
+
+// ruled is a transaction that knows its policy.
+type ruled struct {
+	*core.Transaction
+	active *Active
+}
+
+// source is where a request came from: behind the proxies that the policy
+// trusts, or else the peer.
+func (a *Active) source(r *http.Request) string {
+	if a == nil {
+		return r.RemoteAddr
+	}
+	return a.policy.Source(r.RemoteAddr, r.Header.Values(a.header))
+}
+
+// identify notes the policy of the request and where it came from.
+func (x *exchange) identify() {
+	if t, ok := x.inspection.transaction().(*ruled); ok {
+		x.active = t.active
+	}
+	x.source = x.active.source(x.in)
+}
+
+// lenient says whether the request belongs to an asset whose traffic must not
+// be altered.
+func (x *exchange) lenient() bool {
+	mode := x.inspection.result().Verdict.Mode
+	return mode != "" && mode != gateway.Prevent
+}
+
+// limited counts the request against the rate limits and answers it if one is
+// exceeded that refuses.
+func (x *exchange) limited() bool {
+	if x.active == nil || x.active.limiter == nil {
+		return false
+	}
+	v := x.inspection.result().Verdict
+	if v.Mode == gateway.Off {
+		return false
+	}
+	over := x.active.limiter.Take(v.Asset, x.in.Method, x.in.RequestURI, x.source, time.Now())
+	if over.Name == "" {
+		return false
+	}
+	x.limit = over.Name
+	refused := over.Prevent && x.p.cfg.Mode == Prevent && !x.lenient()
+	x.p.cfg.Metrics.limited(over.Name, refused)
+	if refused {
+		x.action = actionReject
+		h := x.rec.Header()
+		x.earlyAnswer(h, time.Second)
+		h.Set("Retry-After", strconv.Itoa(int(over.Retry/time.Second)+1))
+		refuse(x.rec, x.in, http.StatusTooManyRequests, x.p.cfg.RequestIDHeader, x.id)
+	}
+	return refused
+}
+
+// block answers a request that its verdict refuses, as its asset's policy says.
+func (x *exchange) block() {
+	var response *policy.Response
+	if x.active != nil {
+		response = x.active.policy.Response(x.inspection.result().Asset)
+	}
+	if response == nil {
+		x.answer(http.StatusForbidden)
+		return
+	}
+	h := x.rec.Header()
+	clear(h)
+	x.earlyAnswer(h, time.Second)
+	send(x.rec, x.in, gateway.Custom(response, strings.Join(x.in.Header.Values("Accept"), ","), x.id), x.p.cfg.RequestIDHeader, x.id)
+}
+
+// logLevel is the level of a request's record under the policy; ok is false if
+// there is to be none.
+func (a *Active) logLevel(level slog.Level, action gateway.Action) (slog.Level, bool) {
+	if a == nil {
+		return level, true
+	}
+	switch a.level {
+	case gateway.LogOff:
+		return level, false
+	case gateway.LogBlocked:
+		return level, action != gateway.ActionPass
+	case gateway.LogAll:
+		return max(level, slog.LevelInfo), true
+	}
+	return level, true
+}
+
+// ruledAttrs is what a record says about the policy.
+func ruledAttrs(v *core.Verdict, limit string) []slog.Attr {
+	var attrs []slog.Attr
+	if v.Policy != "" {
+		attrs = append(attrs, slog.String("policy", v.Policy), slog.String("asset", v.Asset), slog.String("asset_mode", v.Mode))
+	}
+	if v.Reason != "" {
+		attrs = append(attrs, slog.String("reason", v.Reason))
+	}
+	if len(v.Exceptions) > 0 {
+		var effects []slog.Attr
+		for _, m := range v.Exceptions {
+			effects = append(effects, slog.String(m.ID, m.Effect))
+		}
+		attrs = append(attrs, slog.GroupAttrs("exceptions", effects...))
+	}
+	if len(v.Violations) > 0 {
+		var texts []string
+		for _, x := range v.Violations {
+			texts = append(texts, x.Protection+" "+clip(x.Detail, 128))
+		}
+		attrs = append(attrs, slog.Any("violations", texts))
+	}
+	if limit != "" {
+		attrs = append(attrs, slog.String("rate_limit", limit))
+	}
+	return attrs
+}
