@@ -54,6 +54,7 @@ type learned struct {
 	marks     []byte
 	nmarks    int
 	cut       bool
+	critical  bool
 	last      []byte // the location of the last value that was not decoded
 	shape     profile.Shape
 	pending   []suspect
@@ -82,7 +83,7 @@ func newLearned(e *Engine) *learned {
 
 func (l *learned) reset() {
 	l.place = profile.Place{}
-	l.placed, l.cut = false, false
+	l.placed, l.cut, l.critical = false, false, false
 	l.host, l.line, l.method = l.host[:0], l.line[:0], 0
 	l.params, l.nparams = l.params[:0], 0
 	l.marks, l.nmarks = l.marks[:0], 0
@@ -268,7 +269,17 @@ func (l *learned) settle(j *judge) {
 
 // mark records the indicators of a value as the model alone sees them.
 func (l *learned) mark(s *suspect) {
-	if !s.evidence.Found || l.nmarks == profile.MaxIndicators || l.engine.cfg.Observe == ObserveOff {
+	if !s.evidence.Found || l.engine.cfg.Observe == ObserveOff {
+		return
+	}
+	room := profile.MaxIndicators
+	if s.evidence.Critical {
+		l.critical = true
+	} else {
+		room-- // the last place is for what is critical
+	}
+	if l.nmarks >= room {
+		l.cut = true
 		return
 	}
 	n := copy(l.tokens[:], s.evidence.Tokens[:s.evidence.N])
@@ -354,6 +365,9 @@ func (t *Transaction) AppendObservation(dst []byte, source uint64, status int) [
 	}
 	if l.cut {
 		o.Flags |= profile.RecordCut
+	}
+	if l.critical {
+		o.Flags |= profile.RecordCritical
 	}
 	if status < 0 || status > 5 {
 		o.Status = 0

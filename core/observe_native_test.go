@@ -137,3 +137,26 @@ func TestProfileChunks(t *testing.T) {
 		tx.Close()
 	}
 }
+
+// TestObserveCritical checks that a critical finding behind many lesser ones is
+// told to the learner, so that it speaks against the company it is in.
+func TestObserveCritical(t *testing.T) {
+	e, err := New(Config{Observe: ObserveAll})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := ""
+	for i := 0; i < 12; i++ {
+		body += "a" + strconv.Itoa(i) + "=cat+/etc/hosts&"
+	}
+	tx := newTransaction(e, nil)
+	tx.run(&Request{Method: "POST", URI: "/", Body: []byte(body + "b=1'+union+select+pin,name+from+users--+")})
+	var o profile.Observation
+	if err := o.Parse(tx.AppendObservation(nil, 1, 2)); err != nil {
+		t.Fatal(err)
+	}
+	last := o.Indicators[len(o.Indicators)-1]
+	if o.Flags&profile.RecordCritical == 0 || o.Flags&profile.RecordCut == 0 || last.Level != 3 || string(last.Location) != "body.form.b" {
+		t.Errorf("flags %x, %d indicators, the last %+v", o.Flags, len(o.Indicators), last)
+	}
+}

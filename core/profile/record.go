@@ -29,6 +29,9 @@ const (
 	RecordCut
 	// RecordBare: the parameters were left out, because they are known well.
 	RecordBare
+	// RecordCritical: something in the request is critical to the model alone,
+	// whether or not it is among the indicators.
+	RecordCritical
 )
 
 // Observation is what one request tells about what is normal. It holds no

@@ -165,7 +165,7 @@ func (c *conduct) trusts(source uint64) bool {
 // answered well or not at all, nothing in it is critical, and what scored
 // stands in one place.
 func company(o *profile.Observation) bool {
-	if o.Status == 4 || o.Status == 5 {
+	if o.Status == 4 || o.Status == 5 || o.Flags&profile.RecordCritical != 0 {
 		return false
 	}
 	var place []byte

@@ -46,6 +46,8 @@ type request struct {
 	// tokens make it an indicator at the level given.
 	tokens []string
 	level  uint8
+	// critical says that something else in the request is.
+	critical bool
 }
 
 func (s *site) record(r request) []byte {
@@ -57,6 +59,9 @@ func (s *site) record(r request) []byte {
 	}
 	o := profile.Observation{Status: uint8(r.status), Method: []byte(r.method), Host: []byte("shop.test"),
 		Template: profile.AppendTemplate(nil, []byte(r.path)), Source: s.sources.Of(r.address, r.forwarded, s.now)}
+	if r.critical {
+		o.Flags |= profile.RecordCritical
+	}
 	var params, marks []byte
 	nparams, nmarks := 0, 0
 	if r.param != "" {

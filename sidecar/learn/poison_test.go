@@ -85,6 +85,11 @@ func TestPoison(t *testing.T) {
 				s.strike("198." + strconv.Itoa(18+window%2) + "." + strconv.Itoa((window*8+i)%250) + ".1")
 			}
 		},
+		"critical behind many lesser findings": func(s *site, r *rand.Rand, _ int) {
+			for range 20 {
+				s.send(request{address: user(r.IntN(60)), path: "/search", param: "q", value: "x' or 1=1-- ", tokens: payload, level: 2, critical: true})
+			}
+		},
 		"filling the caps": func(s *site, r *rand.Rand, window int) {
 			for i := range 2000 {
 				n := strconv.Itoa(window*2000 + i)

@@ -9,10 +9,10 @@ import (
 const (
 	// manyNames is how many seldom-seen words make a variable. A source counts
 	// for at most fewEach of them, so that no stranger can invent one.
-	manyNames = 24
+	manyNames = 64
 	fewEach   = 4
 	// manyWords is how many well-known words make one.
-	manyWords = 100
+	manyWords = 200
 )
 
 // siblings are the endpoints that differ in one segment.
@@ -76,12 +76,13 @@ func before(a, b *siblings) bool {
 // many reports whether the siblings are names rather than resources.
 func (g *siblings) many() bool {
 	var seen [256]int
-	words := 0
+	words, seldom := 0, 0
 	for _, t := range g.entries {
 		if t.admitted {
 			words++
 			continue
 		}
+		seldom++
 		for i := range t.periods {
 			for w, mask := range t.periods[i].voters {
 				for mask != 0 {
@@ -95,7 +96,7 @@ func (g *siblings) many() bool {
 	for _, n := range seen {
 		names += min(n, fewEach)
 	}
-	return names >= manyNames || words >= manyWords
+	return seldom >= manyNames && names >= manyNames || words >= manyWords
 }
 
 // merge moves the siblings' evidence to their template. It reports whether
