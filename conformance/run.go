@@ -95,6 +95,9 @@ func Probe(ctx context.Context, r *Runner) error {
 		if err != nil {
 			return err
 		}
+		if r.View != nil && len(request.Body) > 0 && len(r.View(request).Body) == 0 {
+			continue // the gateway shows no bodies
+		}
 		c := &Case{Group: "probe", ID: p.where, Reason: "wiring", Expect: Expect{Action: action},
 			build: func(id string) *Message { return newMessage(id, request, nil) }}
 		if res := r.Run(ctx, c); res.Outcome != OK {

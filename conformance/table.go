@@ -72,9 +72,16 @@ func Table(reports []*Report) string {
 		fmt.Fprintf(&b, " | %s | %s |\n", r.Sample.cell(), r.Date)
 	}
 	for _, r := range reports {
-		if lines := r.reasons(); len(lines) > 0 {
+		if lines := reasons(r.Notes, false); len(lines) > 0 {
 			fmt.Fprintf(&b, "\n### %s\n\n%s", r.Target, strings.Join(lines, ""))
 		}
+	}
+	var all []Result
+	for _, r := range reports {
+		all = append(all, r.Notes...)
+	}
+	if lines := reasons(all, true); len(lines) > 0 {
+		b.WriteString("\n### On every target\n\n" + strings.Join(lines, ""))
 	}
 	b.WriteString("\n")
 	return b.String()
@@ -127,11 +134,15 @@ func (s *Sample) cell() string {
 	return text
 }
 
-// reasons lists what is not plainly OK, cases with the same reason together.
-func (r *Report) reasons() []string {
+// reasons lists what is not plainly OK, cases with the same reason together:
+// either what is the engine's doing and so the same everywhere, or the rest.
+func reasons(notes []Result, engine bool) []string {
 	cases := map[string][]string{}
 	var order []string
-	for _, n := range r.Notes {
+	for _, n := range notes {
+		if (n.Outcome == OK) != engine {
+			continue
+		}
 		key := string(n.Outcome) + ": " + n.Detail
 		if n.Outcome == OK {
 			key = n.Detail
@@ -139,7 +150,9 @@ func (r *Report) reasons() []string {
 		if cases[key] == nil {
 			order = append(order, key)
 		}
-		cases[key] = append(cases[key], "`"+n.Case+"`")
+		if name := "`" + n.Case + "`"; !slices.Contains(cases[key], name) {
+			cases[key] = append(cases[key], name)
+		}
 	}
 	slices.Sort(order)
 	var out []string
