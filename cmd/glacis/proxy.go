@@ -34,6 +34,9 @@ hears of it; of a longer one at most one block of 32 KiB is held back.
 A refused client gets 403, as a page or as application/problem+json, with the request id under which the log
 says what was found. --metrics-listen serves /metrics (Prometheus), /-/healthz and /-/readyz.
 
+With --policy the files are watched: a new version is checked whole before it replaces the old one, a bad one
+changes nothing and is reported in log and metrics. SIGHUP reloads at once.
+
 SIGTERM or an interrupt drains: not ready, no new connections, then the end of the requests being served.`
 
 func newProxyCommand() *cobra.Command {
@@ -92,6 +95,18 @@ func (f *proxyFlags) run(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	f.cfg.Inspector, f.cfg.Log = proxy.FromEngine(engine), log
+	if f.engine.policy != "" {
+		policies := &proxy.Policies{}
+		holder, err := f.engine.holdPolicy(policies)
+		if err != nil {
+			return err
+		}
+		f.cfg.Inspector, f.cfg.Metrics = policies, proxy.NewMetrics(policies.Model())
+		policyMetrics(f.cfg.Metrics.Registry, holder)
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		watchPolicy(ctx, holder, log)
+	}
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
 	p, err := proxy.New(f.cfg)
 	if err != nil {

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/policy"
+)
+
+// policyInterval is how often the files of a policy are looked at.
+const policyInterval = 2 * time.Second
+
+// holdPolicy puts the policy of the flags in force, and every later version of
+// it, in policies.
+func (f *engineFlags) holdPolicy(policies *proxy.Policies) (*policy.Holder, error) {
+	m, err := openModel(f.model)
+	if err != nil {
+		return nil, fmt.Errorf("--model: %w", err)
+	}
+	holder, err := policy.NewHolder(f.policy, func(l *policy.Loaded) error {
+		engine, err := core.New(core.Config{Model: m, Decompressors: decompress.All(), Policy: l.Policy})
+		if err != nil {
+			return fmt.Errorf("make the engine: %w", err)
+		}
+		policies.Set(proxy.NewActive(engine, rand.Uint64()))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("--policy: %w", err)
+	}
+	return holder, nil
+}
+
+// watchPolicy reloads the policy when its files change, an exception expires or
+// SIGHUP comes, and says so, until ctx ends.
+func watchPolicy(ctx context.Context, h *policy.Holder, log *slog.Logger) {
+	report := func(err error) {
+		s := h.Status()
+		if err != nil {
+			log.Error("the policy was not reloaded, the old one stays in force", "policy", s.Policy, "error", err)
+			return
+		}
+		log.Info("policy reloaded", "policy", s.Policy, "warnings", len(s.Warnings))
+	}
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(hup)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hup:
+				report(h.Reload())
+			}
+		}
+	}()
+	go h.Watch(ctx, policyInterval, report)
+}
+
+// policyMetrics shows what a Holder knows.
+func policyMetrics(reg prometheus.Registerer, h *policy.Holder) {
+	gauge := func(name, help string, value func(policy.Status) float64) {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+			func() float64 { return value(h.Status()) }))
+	}
+	counter := func(name, help string, value func(policy.Status) float64) {
+		reg.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
+			func() float64 { return value(h.Status()) }))
+	}
+	gauge("glacis_policy_error", "1 while the files of the policy are invalid and an older version is in force.", func(s policy.Status) float64 {
+		if s.Error != "" {
+			return 1
+		}
+		return 0
+	})
+	gauge("glacis_policy_warnings", "Warnings about the policy in force, see glacis policy lint.", func(s policy.Status) float64 { return float64(len(s.Warnings)) })
+	counter("glacis_policy_reloads_total", "Policies put in force, the first included.", func(s policy.Status) float64 { return float64(s.Reloads) })
+	counter("glacis_policy_reload_failures_total", "Policies refused because they were invalid.", func(s policy.Status) float64 { return float64(s.Failures) })
+	reg.MustRegister(&exceptionCollector{h})
+}
+
+// exceptionCollector shows what the exceptions of the policy in force did.
+type exceptionCollector struct{ holder *policy.Holder }
+
+var (
+	exceptionDesc = prometheus.NewDesc("glacis_exception_matches_total", "Requests in which an exception matched, by whether that changed the verdict.", []string{"exception", "effect"}, nil)
+	policyDesc    = prometheus.NewDesc("glacis_policy_info", "Always 1; the label names the policy in force.", []string{"policy"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (c *exceptionCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- exceptionDesc
+	ch <- policyDesc
+}
+
+// Collect implements prometheus.Collector.
+func (c *exceptionCollector) Collect(ch chan<- prometheus.Metric) {
+	p := c.holder.Current().Policy
+	ch <- prometheus.MustNewConstMetric(policyDesc, prometheus.GaugeValue, 1, p.Version())
+	for _, n := range p.Counts() {
+		ch <- prometheus.MustNewConstMetric(exceptionDesc, prometheus.CounterValue, float64(n.Applied), n.ID, "applied")
+		ch <- prometheus.MustNewConstMetric(exceptionDesc, prometheus.CounterValue, float64(n.Idle), n.ID, "idle")
+	}
+}
