@@ -21,9 +21,12 @@ const (
 var faultNames = [...]string{FaultPanic, FaultHost, FaultBody, FaultBusy}
 
 const (
-	// holdBytes is how much of a body is held back at most until it is judged:
-	// one block of the engine. Holding less than this never meets Envoy's buffer
-	// limit, which answers 413, as long as that is at least 32 KiB.
+	// holdBytes is the longest body that is held back until it is judged: one
+	// block of the engine. Longer ones, and those of unknown length, are passed
+	// on piece by piece, each after it was judged, and broken off before their
+	// end when the verdict turns: Envoy answers 413 as soon as what is held and
+	// the next piece, which may be as large as its buffer limit, exceed that limit
+	// together. Its lowest sensible value is 32 KiB.
 	holdBytes = 32 << 10
 	// pieceBytes is how much of a body is copied from the host at a time.
 	pieceBytes = 32 << 10
@@ -39,7 +42,7 @@ type stream struct {
 	fault   string
 	over    bool   // decided and reported: nothing is inspected any more
 	counted bool   // in vm.bodies
-	hold    bool   // the body may be held back
+	hold    bool   // the body is held back until it is judged
 	held    int    // bytes of the body that were judged and lie in the host
 	passed  bool   // a part of the body has gone to the upstream
 	fed     int64  // bytes of the body so far
@@ -94,8 +97,9 @@ func (s *stream) expectBody() abi.Action {
 	}
 	s.vm.bodies++
 	s.counted = true
-	s.hold = s.plugin.Mode == gateway.Prevent && !s.streaming
-	if s.hold && s.plugin.holdHeaders {
+	mayWait := s.plugin.Mode == gateway.Prevent && !s.streaming
+	s.hold = mayWait && s.length >= 0 && s.length <= holdBytes
+	if mayWait && s.plugin.holdHeaders {
 		return abi.Pause
 	}
 	return abi.Continue
@@ -122,7 +126,7 @@ func (s *stream) body(size int, end bool) abi.Action {
 	if action := s.settle(end); end || action == abi.Pause {
 		return action
 	}
-	if s.hold && size < holdBytes {
+	if s.hold {
 		s.held = size
 		return abi.Pause
 	}

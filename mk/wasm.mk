@@ -1,0 +1,20 @@
+WASM := build/glacis.wasm
+
+.PHONY: wasm
+wasm: ## build the plugin for Envoy, Istio and Envoy Gateway: build/glacis.wasm
+	@mkdir -p build
+	GOOS=wasip1 GOARCH=wasm CGO_ENABLED=0 $(GO) build -trimpath -buildmode=c-shared -ldflags='-s -w' -o $(WASM) ./wasm
+	@ls -l $(WASM)
+
+.PHONY: wasm-oci
+wasm-oci: wasm ## put it into an OCI image layout: build/glacis-wasm-oci
+	$(GO) run ./wasm/oci -in $(WASM) -out build/glacis-wasm-oci -tag $(MODEL_VERSION)
+
+.PHONY: test-envoy
+test-envoy: ## everything about the plugin in wazero and in real Envoys (installs them)
+	$(GO) test $(TESTFLAGS) -timeout 30m ./wasm/... ./conformance/envoy/...
+
+.PHONY: bench-envoy
+bench-envoy: ## CPU time of a request in Envoy with the plugin over Envoy without it
+	@[ -f $(BENCH_REQUESTS) ] || echo "bench-envoy: no $(BENCH_REQUESTS): the sample in core/testdata is used" >&2
+	GLACIS_BENCH=$(if $(wildcard $(BENCH_REQUESTS)),$(abspath $(BENCH_REQUESTS))) $(GO) test -run '^$$' -bench Envoy -benchtime 10x -timeout 30m ./conformance/envoy
