@@ -82,7 +82,7 @@ func (i *instance) body(t *testing.T, client *http.Client, host, name string, si
 // upstream never gets the whole request.
 func TestAttackInBody(t *testing.T) {
 	const payload = "' union select name,password from users where '1'='1"
-	i := start(t, Versions[0], routes(map[string]string{"prevent": "{engine: embedded, log: all}"}), "prevent.test", echo)
+	i := start(t, Versions[0], routes(map[string]string{"prevent": "{engine: embedded, maxBodyBytes: 1000000, log: all}"}), "prevent.test", echo)
 	for _, before := range []int{0, 20 << 10, 100 << 10} {
 		for name, client := range map[string]*http.Client{"http1": http.DefaultClient, "h2c": h2c()} {
 			body := append(noise(before), ("\n" + payload)...)

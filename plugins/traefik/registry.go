@@ -27,7 +27,7 @@ var registry struct {
 // new ones, so that a reload finds everything warm.
 func acquire(ctx context.Context, o *options) (*shared, error) {
 	s := &o.settings
-	key := s.Confidence + " " + strconv.FormatInt(s.MaxBodyBytes, 10) + " " + o.engine + " " + o.key()
+	key := s.Confidence + " " + strconv.FormatInt(o.embedded, 10) + " " + strconv.FormatInt(s.MaxBodyBytes, 10) + " " + o.engine + " " + o.key()
 	registry.Lock()
 	defer registry.Unlock()
 	if registry.byKey == nil {
@@ -85,6 +85,6 @@ func newShared(o *options) (*shared, error) {
 func newEngine(o *options) (*core.Engine, error) {
 	level, _ := core.ParseConfidence(o.settings.Confidence)
 	limits := core.DefaultLimits()
-	limits.BodyBytes = o.settings.MaxBodyBytes
+	limits.BodyBytes = o.embedded
 	return core.New(core.Config{Confidence: level, Limits: limits, Interpreted: true})
 }

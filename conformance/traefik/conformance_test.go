@@ -1,0 +1,132 @@
+package traefik
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/glacis-waf/glacis/conformance"
+	"github.com/glacis-waf/glacis/core"
+)
+
+// target is the plugin in real Traefik.
+type target struct {
+	name    string
+	version string
+	engine  string
+}
+
+// Name implements conformance.Target.
+func (g target) Name() string { return g.name }
+
+// Deviations implements conformance.Target.
+func (g target) Deviations() []conformance.Deviation {
+	if g.engine == "embedded" {
+		return append(slices.Clone(deviations), slow...)
+	}
+	return deviations
+}
+
+// View implements conformance.Viewer: Traefik tidies the path before it asks
+// the plugin (entryPoints.NAME.http.sanitizePath, default true) and forwards it
+// tidied.
+func (g target) View(r core.Request) core.Request {
+	u, err := url.ParseRequestURI(r.URI)
+	if err != nil || u.Path == "" {
+		return r
+	}
+	if u.RawPath != "" {
+		u.RawPath = unreserved.ReplaceAllStringFunc(u.RawPath, tidy)
+	}
+	r.URI = u.JoinPath().RequestURI()
+	return r
+}
+
+var unreserved = regexp.MustCompile("%[0-9a-fA-F]{2}")
+
+// tidy undoes the escape of an unreserved byte (RFC 3986, section 6.2.2) and
+// writes any other in capitals.
+func tidy(escape string) string {
+	text, _ := url.PathUnescape(escape)
+	if strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~") == "" {
+		return text
+	}
+	return strings.ToUpper(escape)
+}
+
+// Start implements conformance.Target.
+func (g target) Start(t testing.TB, backend string) conformance.Instance {
+	binary, err := Fetch(g.version)
+	if errors.Is(err, ErrUnavailable) {
+		t.Skipf("%v (tools/fetch.sh traefik %s would install it)", err, g.version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := "{engine: embedded, maxBodyBytes: 8388608, log: all}"
+	if g.engine == "sidecar" {
+		socket := filepath.Join(t.TempDir(), "s.sock")
+		startSidecar(t, "unix:"+socket)
+		options = "{engine: sidecar, sidecar: 'unix://" + socket + "', sidecarToken: " + token + ", sidecarTimeout: 10s, failMode: closed, log: all}"
+	}
+	events := conformance.NewEvents()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	p, err := Start(ctx, Options{Binary: binary, Dir: t.TempDir(), Stdout: events, Stderr: io.Discard, Ready: "probe.test", Dynamic: `
+http:
+  routers: {all: {rule: "PathPrefix(` + "`/`" + `)", service: shop, middlewares: [waf]}}
+  middlewares: {waf: {plugin: {glacis: ` + options + `}}}
+  services: {shop: {loadBalancer: {servers: [{url: "http://` + backend + `"}]}}}
+`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.Stop()
+		if t.Failed() {
+			t.Log(p.Log())
+		}
+	})
+	return conformance.HTTP(p.Address, events)
+}
+
+func TestConformanceEmbedded(t *testing.T) {
+	conformance.Run(t, target{name: "traefik/embedded", version: Versions[0], engine: "embedded"})
+}
+
+func TestConformanceSidecar(t *testing.T) {
+	conformance.Run(t, target{name: "traefik/sidecar", version: Versions[0], engine: "sidecar"})
+}
+
+func TestConformanceOlder(t *testing.T) {
+	conformance.Run(t, target{name: "traefik/embedded " + Versions[1], version: Versions[1], engine: "embedded"})
+}
+
+const late = "Traefik is sending the request by then; that the plugin ends the body makes Traefik answer with 500 or 502, and the upstream gets a request that breaks off."
+
+// deviations is what Traefik does by itself, before or behind the plugin.
+var deviations = []conformance.Deviation{
+	{Cases: "bodies/sqli-across-block", Kind: conformance.Refused, Reason: late},
+	{Cases: "bodies/sqli-behind-100k", Kind: conformance.Refused, Reason: late},
+	{Cases: "bodies/sqli-behind-1m", Kind: conformance.Refused, Reason: late},
+	{Cases: "bodies/form-behind-100k", Kind: conformance.Refused, Reason: late},
+	{Cases: "streaming/sqli-late-chunk", Kind: conformance.Refused, Reason: late},
+	{Cases: "streaming/http2-large-sqli", Kind: conformance.Refused, Reason: late},
+	{Cases: "limits/sqli-before-limit", Kind: conformance.Refused, Reason: late},
+	{Cases: "streaming/trailers", Kind: conformance.Altered, Reason: "Traefik forwards the names of trailers and not their values."},
+	{Cases: "protocol/connection-header", Kind: conformance.Altered, Reason: "Traefik removes the header that Connection names before it asks the plugin."},
+	{Cases: "protocol/garbage", Kind: conformance.Skipped, Reason: "Traefik waits for the end of a request line that never comes and does not answer."},
+}
+
+// slow is what takes the interpreted engine longer than the suite waits.
+var slow = []conformance.Deviation{
+	{Cases: "limits/sqli-near-limit", Kind: conformance.Skipped, Reason: "Seven megabytes take the interpreted engine half a minute; its default limit is 64 KiB."},
+	{Cases: "limits/sqli-behind-limit", Kind: conformance.Skipped, Reason: "Eight megabytes take the interpreted engine half a minute; its default limit is 64 KiB."},
+}

@@ -1,0 +1,149 @@
+package traefik
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/sidecar"
+	"github.com/glacis-waf/glacis/sidecar/api/inspection"
+)
+
+const token = "a-token-of-the-tests"
+
+// startSidecar serves at an address in the sidecar's form and returns the
+// address with the real port, and what stops it.
+func startSidecar(t testing.TB, address string) (string, func()) {
+	t.Helper()
+	engine, err := core.New(core.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	service, err := inspection.New(inspection.Config{Engine: engine, Log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := make(chan []string, 1)
+	server, err := sidecar.New(sidecar.Config{Service: service, HTTP: []string{address}, Token: token, Log: quiet,
+		DrainTimeout: time.Second, Started: func(a []string) { ready <- a }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx) }()
+	stopped := false
+	stop := func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		<-done
+		service.Close()
+	}
+	t.Cleanup(stop)
+	select {
+	case addresses := <-ready:
+		return addresses[0], stop
+	case err := <-done:
+		t.Fatalf("sidecar: %v", err)
+	}
+	return "", stop
+}
+
+// TestSidecar: the sidecar's verdict decides, over TCP and a unix socket,
+// whatever the length of the body.
+func TestSidecar(t *testing.T) {
+	tcp, _ := startSidecar(t, "127.0.0.1:0")
+	socket := filepath.Join(t.TempDir(), "s.sock")
+	startSidecar(t, "unix:"+socket)
+	for _, version := range Versions {
+		t.Run(version, func(t *testing.T) {
+			i := start(t, version, routes(map[string]string{
+				"tcp":  "{engine: sidecar, sidecar: 'http://" + tcp + "', sidecarToken: " + token + ", sidecarTimeout: 5s, log: all}",
+				"unix": "{mode: sidecar, sidecar: 'unix://" + socket + "', sidecarToken: " + token + ", sidecarTimeout: 5s, log: all}",
+				"auto": "{sidecar: 'unix://" + socket + "', sidecarToken: " + token + ", sidecarTimeout: 5s, log: all}",
+			}), "tcp.test", echo)
+			for _, name := range []string{"tcp", "unix", "auto"} {
+				if res := i.get(t, name+".test", attack); res.StatusCode != http.StatusForbidden {
+					t.Errorf("%s: an attack got %d", name, res.StatusCode)
+				}
+				for _, size := range []int{0, 1, 32<<10 - 1, 32 << 10, 32<<10 + 1, 1 << 20, 20 << 20} {
+					i.body(t, http.DefaultClient, name+".test", name, size, false)
+					i.body(t, http.DefaultClient, name+".test", name, size, true)
+					i.body(t, h2c(), name+".test", name, size, true)
+				}
+				for _, before := range []int{0, 20 << 10, 100 << 10} {
+					i.late(t, name+".test", before)
+				}
+			}
+			if all := i.out.all(); strings.Contains(all, "fail_open") || strings.Contains(all, "traefik/embedded") {
+				t.Errorf("the sidecar was not asked for every request:\n%s", all)
+			}
+		})
+	}
+}
+
+// late sends an attack behind that many bytes of a body.
+func (i *instance) late(t *testing.T, host string, before int) {
+	t.Helper()
+	text := string(noise(before)) + "\n' union select name,password from users where '1'='1"
+	req, err := http.NewRequest(http.MethodPost, "http://"+i.Address+"/upload", plainReader{strings.NewReader(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host = host
+	req.Header.Set("Content-Type", "text/plain")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		if before < 32<<10 {
+			t.Errorf("%s, attack behind %d bytes: %v", host, before, err)
+		}
+		return
+	}
+	defer res.Body.Close()
+	if before < 32<<10 && res.StatusCode != http.StatusForbidden || res.StatusCode < 400 {
+		t.Errorf("%s, attack behind %d bytes: status %d", host, before, res.StatusCode)
+	}
+}
+
+// TestSidecarGone: what becomes of requests without a sidecar, and that it is
+// asked again once it is back.
+func TestSidecarGone(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s.sock")
+	where := "sidecar: 'unix://" + socket + "', sidecarToken: " + token + ", sidecarTimeout: 2s, log: all}"
+	i := start(t, Versions[0], routes(map[string]string{
+		"open":   "{engine: sidecar, failMode: open, " + where,
+		"closed": "{engine: sidecar, failMode: closed, " + where,
+		"auto":   "{engine: auto, " + where,
+	}), "open.test", echo)
+	for round := 0; round < 5; round++ { // beyond the breaker's limit
+		for host, want := range map[string][2]int{"open": {200, 200}, "closed": {503, 503}, "auto": {200, 403}} {
+			honest, hostile := i.get(t, host+".test", "/?q=lamp"), i.get(t, host+".test", attack)
+			if honest.StatusCode != want[0] || hostile.StatusCode != want[1] {
+				t.Errorf("%s: %d and %d, want %v", host, honest.StatusCode, hostile.StatusCode, want)
+			}
+		}
+	}
+	i.out.waitFor(t, `"event.action":"fail_open"`)
+	i.out.waitFor(t, `"event.action":"fail_closed"`)
+	i.err.waitFor(t, "does not answer")
+	startSidecar(t, "unix:"+socket)
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		if i.get(t, "closed.test", "/?q=lamp").StatusCode == 200 && i.get(t, "closed.test", attack).StatusCode == 403 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the sidecar is back and is not asked")
+		}
+	}
+	i.err.waitFor(t, "answers again")
+}
