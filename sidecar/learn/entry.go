@@ -70,17 +70,6 @@ func (t *entry) last() int64 {
 	return n
 }
 
-// first is the window in which it was seen first, of those that are kept.
-func (t *entry) first() int64 {
-	n := int64(0)
-	for i := range t.periods {
-		if f := t.periods[i].first; n == 0 || f < n {
-			n = f
-		}
-	}
-	return n
-}
-
 // bytes estimates the memory that the entry takes.
 func (t *entry) bytes() int {
 	n := 160 + len(t.method) + len(t.template) + len(t.location)

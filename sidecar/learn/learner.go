@@ -2,6 +2,8 @@ package learn
 
 import (
 	"encoding/binary"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -198,3 +200,6 @@ func (l *Learner) Counts() Counts {
 	}
 	return c
 }
+
+// names lists the assets.
+func (l *Learner) names() []string { return slices.Sorted(maps.Keys(l.assets)) }

@@ -14,7 +14,7 @@ func (l *Learner) Snapshot(now int64) ([]byte, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := profile.Content{Generation: l.generation, Created: now}
-	for _, name := range slices.Sorted(maps.Keys(l.assets)) {
+	for _, name := range l.names() {
 		a := l.assets[name]
 		known := a.frozen
 		if known == nil {

@@ -2,7 +2,6 @@ package learn
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -35,7 +34,7 @@ func (l *Learner) Status() []AssetStatus {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []AssetStatus
-	for _, name := range slices.Sorted(maps.Keys(l.assets)) {
+	for _, name := range l.names() {
 		a := l.assets[name]
 		s := AssetStatus{Name: name, Maturity: l.maturity(a), Frozen: a.frozen != nil, Bytes: a.bytes, MaxBytes: l.cfg.MaxBytes, Evicted: a.evicted}
 		for _, t := range a.entries {
