@@ -45,8 +45,13 @@ var askers = []asker{
 		original: func(r *http.Request) (string, string, string) {
 			return r.Header.Get("X-Forwarded-Method"), r.Header.Get("X-Forwarded-Uri"), r.Header.Get("X-Forwarded-Host")
 		}},
-	{path: "nginx", name: "nginx/auth_request", own: []string{"X-Original-Method", "X-Original-Uri", "X-Original-Length"},
-		length: func(r *http.Request) int64 { return number(r.Header.Get("X-Original-Length")) },
+	{path: "nginx", name: "nginx/auth_request", own: []string{"X-Original-Method", "X-Original-Uri", "X-Original-Length", "X-Original-Encoding"},
+		length: func(r *http.Request) int64 {
+			if r.Header.Get("X-Original-Encoding") != "" {
+				return 1 // at least: chunks do not say how much they are
+			}
+			return number(r.Header.Get("X-Original-Length"))
+		},
 		original: func(r *http.Request) (string, string, string) {
 			return r.Header.Get("X-Original-Method"), r.Header.Get("X-Original-Uri"), r.Host
 		}},
