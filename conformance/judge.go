@@ -39,7 +39,11 @@ func (r *Runner) judge(c *Case, m *Message, o *observation, altered bool) string
 			return "answered 200, but the upstream got nothing"
 		}
 		if m.Request != nil {
-			if d := o.seen.differs(m.Request, e.Target); d != "" {
+			target := e.Target
+			if r.View != nil && r.View(*m.Request).URI == o.seen.Target {
+				target = o.seen.Target // the upstream sees what the engine saw
+			}
+			if d := o.seen.differs(m.Request, target); d != "" {
 				return d
 			}
 		}
