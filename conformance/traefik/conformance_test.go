@@ -31,7 +31,15 @@ func (g target) Deviations() []conformance.Deviation {
 	if g.engine == "embedded" {
 		return append(slices.Clone(deviations), slow...)
 	}
-	return deviations
+	return append(slices.Clone(deviations), conformance.Deviation{Cases: "limits/sqli-near-limit", Kind: conformance.Refused, Reason: late})
+}
+
+// Sample implements conformance.Slow.
+func (g target) Sample() int {
+	if g.engine == "embedded" {
+		return 500
+	}
+	return 5000
 }
 
 // View implements conformance.Viewer: Traefik tidies the path before it asks

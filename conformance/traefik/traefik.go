@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -110,6 +111,9 @@ func WritePlugin(gopath string) error {
 	packages, err := module.Packages()
 	if err != nil {
 		return err
+	}
+	for i := range packages {
+		packages[i].Files = slices.DeleteFunc(packages[i].Files, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
 	}
 	if err := set.WriteTree(gopath, packages); err != nil {
 		return err

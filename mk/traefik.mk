@@ -1,0 +1,15 @@
+TRAEFIK_PLUGIN := build/traefik-plugin
+
+.PHONY: traefik-plugin
+traefik-plugin: ## the Traefik plugin as a folder and an archive for local plugins
+	@rm -rf $(TRAEFIK_PLUGIN)
+	@$(GO) run ./conformance/traefik/tree -to $(TRAEFIK_PLUGIN)/plugins-local
+	@tar -C $(TRAEFIK_PLUGIN) -czf $(TRAEFIK_PLUGIN).tgz plugins-local
+	@echo "$(TRAEFIK_PLUGIN)/plugins-local and $(TRAEFIK_PLUGIN).tgz"
+
+.PHONY: bench-traefik
+bench-traefik: ## what the Traefik plugin costs over an interpreted plugin that does nothing
+	@GLACIS_SIDECAR=$$(mktemp -u /tmp/glacis-bench-XXXXXX.sock); \
+	$(GO) build -trimpath -o bin/glacis ./cmd/glacis; \
+	bin/glacis sidecar --http unix:$$GLACIS_SIDECAR --grpc "" 2>/dev/null & pid=$$!; trap "kill $$pid" EXIT; \
+	$(GO) run ./conformance/traefik/bench -sidecar unix://$$GLACIS_SIDECAR
