@@ -4,9 +4,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -17,6 +19,7 @@ const (
 	keySidecar        = "sidecar"
 	keyPollSeconds    = "pollSeconds"
 	keyMaxInspections = "maxInspections"
+	keyPolicy         = "policy"
 )
 
 // options is a plugin configuration.
@@ -34,11 +37,13 @@ type options struct {
 	// maxInspections is how many requests with a body one VM inspects at a time;
 	// each holds about 300 KiB. Default 256.
 	maxInspections int
+	// policy is nil without one.
+	policy *policy.Policy
 }
 
 func parseOptions(data []byte) (options, error) {
 	o := options{pollSeconds: 60, maxInspections: 256}
-	settings, more, err := gateway.ParseSettings(data, keyHoldHeaders, keyModel, keySidecar, keyPollSeconds, keyMaxInspections)
+	settings, more, err := gateway.ParseSettings(data, keyHoldHeaders, keyModel, keySidecar, keyPollSeconds, keyMaxInspections, keyPolicy)
 	if err != nil {
 		return o, err
 	}
@@ -50,6 +55,9 @@ func parseOptions(data []byte) (options, error) {
 		return o, err
 	}
 	if o.maxInspections, err = number(more, keyMaxInspections, o.maxInspections, 1, 4096); err != nil {
+		return o, err
+	}
+	if o.policy, err = gateway.ParsePolicy(more[keyPolicy], time.Now()); err != nil {
 		return o, err
 	}
 	if more[keyModel] != "" {
@@ -84,5 +92,5 @@ func stage(where string, err error) error { return errors.New(where + ": " + err
 // one.
 func (o *options) engine(m *model.Model) (*core.Engine, error) {
 	confidence, _ := core.ParseConfidence(o.Confidence) // checked with the settings
-	return core.New(core.Config{Model: m, Confidence: confidence, Limits: core.Limits{BodyBytes: o.MaxBodyBytes}})
+	return core.New(core.Config{Model: m, Confidence: confidence, Limits: core.Limits{BodyBytes: o.MaxBodyBytes}, Policy: o.policy})
 }
