@@ -140,7 +140,7 @@ func (l *learned) header(name, value string) {
 
 // value notes the shape of a value as it was sent.
 func (l *learned) value(c *walk.Context, v []byte) {
-	if c.Name || c.Partial || c.Loc == walk.Header {
+	if c.Name || c.Loc == walk.Header {
 		return
 	}
 	p := c.Path()
@@ -152,12 +152,15 @@ func (l *learned) value(c *walk.Context, v []byte) {
 	}
 	again := len(p) == len(l.last) && string(p) == string(l.last)
 	l.last = append(l.last[:0], p...)
-	if !l.observing || again || c.Loc == walk.Meta {
+	if !l.observing || again {
 		// enough to judge what is decoded from it
 		l.shape = profile.Outline(v, c.Class)
 		return
 	}
 	l.shape = profile.ShapeOf(v, c.Class)
+	if c.Partial {
+		l.shape.Length = profile.Lengths - 1
+	}
 	if l.nparams == profile.MaxParams || len(l.params)+len(p)+16 > cap(l.params) {
 		l.cut = true
 		return
@@ -186,21 +189,7 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 	e := &s.evidence
 	e.Critical, e.Found = level == ConfidenceCritical, level > ConfidenceNone
 	e.Probe = c.Loc == walk.Path && s.finding.Family == model.Scanner
-	p := c.Path()
-	if at := bytes.IndexByte(p, '#'); at >= 0 {
-		p = p[:at]
-	} else {
-		e.Raw = !c.Name && !c.Partial
-	}
-	if len(p) > profile.MaxName {
-		p = p[:profile.MaxName]
-	}
-	e.Location = append(make([]byte, 0, len(p)), p...)
-	if e.Raw {
-		e.Shape = profile.ShapeOf(v, c.Class)
-	} else if !c.Partial && !c.Name && string(p) == string(l.last) {
-		e.Shape = l.shape
-	}
+	l.locate(e, c, v)
 	for e.N < len(s.finding.Tokens) && e.N < profile.MaxTokens {
 		e.Tokens[e.N] = profile.TokenKey(uint8(s.finding.Family), s.finding.Tokens[e.N].Text)
 		e.Weights[e.N] = s.finding.Tokens[e.N].Weight
@@ -224,6 +213,33 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 func (l *learned) open(j *judge) {
 	l.settle(j)
 	l.live = true
+}
+
+// locate says where a value stands, and of what shape it was when it was sent.
+func (l *learned) locate(e *profile.Evidence, c *walk.Context, v []byte) {
+	p := c.Path()
+	whole := !c.Name && !c.Partial
+	if at := bytes.IndexByte(p, '#'); at >= 0 {
+		p = p[:at]
+		if whole && string(p) == string(l.last) {
+			e.Shape = l.shape
+		}
+		whole = false
+	}
+	if c.Loc == walk.Path {
+		whole = whole && string(p) == "path"
+		p = []byte("path")
+	}
+	if len(p) > profile.MaxName {
+		p = p[:profile.MaxName]
+	}
+	e.Location = append(make([]byte, 0, len(p)), p...)
+	if c.Name && len(p)+1+len(v) <= profile.MaxName {
+		e.Named = append(append(append(make([]byte, 0, len(p)+1+len(v)), p...), '.'), v...)
+	}
+	if e.Raw = whole; whole {
+		e.Shape = profile.ShapeOf(v, c.Class)
+	}
 }
 
 // exceptions returns the policy's exceptions that may apply to a finding.

@@ -71,7 +71,7 @@ const (
 	MaxRaise    = 45
 	MaxDiscount = 45
 
-	raiseType     = 18
+	raiseType     = 12
 	raiseClass    = 9
 	maxClasses    = 27
 	raiseLength   = 6
@@ -89,6 +89,9 @@ type Evidence struct {
 	// and Length are (Raw is false).
 	Shape Shape
 	Raw   bool
+	// Named is set when the value is the name of a parameter: it is that
+	// parameter's location.
+	Named []byte
 	// Probe is set when the family is Scanner and the place is the path.
 	Probe bool
 	// Found is set when the model alone makes a finding of it; what is less has
@@ -122,14 +125,20 @@ func (p *Profile) Judge(w *Place, e *Evidence, out *[MaxEffects]Effect) int {
 		return 1
 	}
 	b := p.record(key)
-	if b == nil {
-		if w.flags&NodeMature == 0 || ownsLocation(e.Location) {
-			return 0
-		}
+	known := b != nil
+	if len(e.Named) > 0 {
+		known = p.record(w.Key(e.Named)) != nil
+	}
+	n := 0
+	switch {
+	case !known && w.flags&NodeMature != 0 && !ownsLocation(e.Location):
 		out[0] = Effect{Reason: NewParam, Points: raiseParam}
 		return 1
+	case b == nil:
+		return 0
+	case len(e.Named) == 0:
+		n = raise(b, e, out)
 	}
-	n := raise(b, e, out)
 	if n == 0 && e.Found {
 		n = discount(b, e, out)
 	}

@@ -34,7 +34,8 @@ func (p *Profile) Place(host, method, path []byte) Place {
 	for n := 0; at >= 0 && len(seg) > 0; n++ {
 		class := ClassOf(seg)
 		if n == MaxSegments-1 && len(rest) > 1 {
-			class, rest = FreeText, nil
+			class = FreeText
+			rest = nil
 		}
 		child := step(node, class, seg)
 		at = find(p.nodes, child)
@@ -95,7 +96,7 @@ func (p *Profile) below(i int, path []byte) int {
 // ownsLocation reports whether a location belongs to the asset rather than to
 // the endpoint.
 func ownsLocation(location []byte) bool {
-	return bytes.HasPrefix(location, []byte("header.")) || bytes.HasPrefix(location, []byte("cookie")) ||
+	return bytes.HasPrefix(location, []byte("header")) || bytes.HasPrefix(location, []byte("cookie")) ||
 		bytes.HasPrefix(location, []byte("host")) || bytes.HasPrefix(location, []byte("trailer."))
 }
 

@@ -147,7 +147,8 @@ func TestJudge(t *testing.T) {
 // confirmed each of its tokens, and only then.
 func TestConfirmed(t *testing.T) {
 	c := sample()
-	c.Params[0].Confirmed, c.Params[0].Familiar = c.Params[0].Familiar, nil
+	c.Params[0].Confirmed = c.Params[0].Familiar
+	c.Params[0].Familiar = nil
 	p := load(t, c)
 	w := p.Place([]byte("a.shop.test"), []byte("GET"), []byte("/search"))
 	e := Evidence{Location: []byte("query.q"), Shape: Shape{Type: Word, Length: 3}, Raw: true, Found: true, Critical: true, N: 1, Tokens: [4]uint32{TokenKey(1, "' or")}, Weights: [4]int{9}}

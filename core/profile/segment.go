@@ -147,7 +147,8 @@ func AppendTemplate(dst, path []byte) []byte {
 		dst = append(dst, '/')
 		class := ClassOf(seg)
 		if n == MaxSegments-1 && len(rest) > 1 {
-			class, rest = FreeText, nil
+			class = FreeText
+			rest = nil
 		}
 		if class == Literal {
 			dst = append(dst, seg...)

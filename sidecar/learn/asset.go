@@ -84,6 +84,9 @@ func (a *asset) observe(o *profile.Observation, v visit, salt uint64) {
 	}
 	if e := a.evidence(r, "", o.Source, salt); e != nil {
 		e.visit(v)
+		if o.Flags&profile.RecordCut != 0 {
+			e.cuts.add(o.Source)
+		}
 	}
 	for i := range o.Params {
 		p := &o.Params[i]

@@ -26,6 +26,8 @@ type evidence struct {
 	lengths  [profile.Lengths]ballot
 	classes  [profile.Classes]ballot
 	distinct distinct
+	// cuts are the sources whose requests had more parameters than a record.
+	cuts ballot
 	// values are the different values while they are at most maxValues.
 	values []value
 	many   bool
@@ -115,6 +117,7 @@ func (e *evidence) join(o *evidence) {
 	joinBallots(e.lengths[:], o.lengths[:])
 	joinBallots(e.classes[:], o.classes[:])
 	e.distinct.join(&o.distinct)
+	e.cuts |= o.cuts
 	if o.many {
 		e.values, e.many = nil, true
 	}

@@ -63,13 +63,25 @@ func (a *asset) nodeList(cfg *Config) []profile.Node {
 		n := profile.Node{Key: key}
 		if t := a.entries[key]; t != nil && t.admitted && t.location == "" {
 			n.Flags = profile.NodeEndpoint
-			if t.mature(cfg) {
+			if t.mature(cfg) && !t.cut(cfg) {
 				n.Flags |= profile.NodeMature
 			}
 		}
 		out = append(out, n)
 	}
 	return out
+}
+
+// cut reports whether requests to an endpoint have more parameters than
+// records hold: what is not known of it may then well be normal.
+func (t *entry) cut(cfg *Config) bool {
+	for i := range t.periods {
+		p := &t.periods[i]
+		if p.cuts.count() >= max(admission, p.voters.count()*cfg.Share/100) {
+			return true
+		}
+	}
+	return false
 }
 
 // record sums up the periods of a parameter: what enough sources sent in any
