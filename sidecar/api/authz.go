@@ -100,6 +100,7 @@ func (h authzHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	about := inspection.Subject{ID: inspection.RequestID(given), Gateway: h.name, Source: clientOf(r), Method: method, Host: host, URI: target}
 	in := h.service.Begin("authz_" + h.path)
 	length, partial := h.length(r), r.Header.Get(partialHeader) == "true"
+	in.From(about.Source)
 	in.Head(method, target, h.headers(r, host))
 	seen := h.body(in, r)
 	in.Skip(length - seen)

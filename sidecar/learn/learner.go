@@ -89,17 +89,35 @@ func (l *Learner) asset(o *profile.Observation) *asset {
 		}
 		return a
 	}
-	var best *AssetRule
-	for i := range l.cfg.Assets {
-		r := &l.cfg.Assets[i]
-		if r.matches(string(o.Host), string(o.Template)) && (best == nil || r.closer(best)) {
-			best = r
-		}
-	}
+	best := l.cfg.rule(string(o.Host), string(o.Template))
 	if best == nil {
 		return nil
 	}
 	return l.assets[best.Name]
+}
+
+// AssetOf returns the name of the asset that a request belongs to, "" if none.
+// Whatever shares learning out by asset goes by it.
+func (c *Config) AssetOf(host, template string) string {
+	if len(c.Assets) == 0 {
+		return host
+	}
+	if r := c.rule(host, template); r != nil {
+		return r.Name
+	}
+	return ""
+}
+
+// rule returns the closest rule that matches, nil if none does.
+func (c *Config) rule(host, template string) *AssetRule {
+	var best *AssetRule
+	for i := range c.Assets {
+		r := &c.Assets[i]
+		if r.matches(host, template) && (best == nil || r.closer(best)) {
+			best = r
+		}
+	}
+	return best
 }
 
 func (r *AssetRule) matches(host, template string) bool {

@@ -10,10 +10,14 @@ import (
 
 // Snapshot returns the profile that the state amounts to. The same state gives
 // the same bytes.
-func (l *Learner) Snapshot(now int64) ([]byte, error) {
+func (l *Learner) Snapshot(now int64) ([]byte, error) { return profile.Encode(l.Content(now)) }
+
+// Content is Snapshot before it is encoded, so that learners of different
+// assets can be put together.
+func (l *Learner) Content(now int64) *profile.Content {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := profile.Content{Generation: l.generation, Created: now}
+	c := &profile.Content{Generation: l.generation, Created: now}
 	for _, name := range l.names() {
 		a := l.assets[name]
 		known := a.frozen
@@ -24,7 +28,7 @@ func (l *Learner) Snapshot(now int64) ([]byte, error) {
 		c.Nodes = append(c.Nodes, known.nodes...)
 		c.Params = append(c.Params, known.records...)
 	}
-	return profile.Encode(&c)
+	return c
 }
 
 // knowledge is what a snapshot says of one asset.

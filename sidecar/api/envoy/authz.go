@@ -45,6 +45,7 @@ func (a *Authz) Check(_ context.Context, req *authv3.CheckRequest) (*authv3.Chec
 		body = []byte(from.GetBody())
 	}
 	in := a.service.Begin("ext_authz")
+	in.From(h.about.Source)
 	in.Head(h.method, h.uri, h.headers)
 	in.Body(body)
 	if (h.partial || len(body) == 0) && !h.upgrade {

@@ -66,6 +66,7 @@ func (x *exchange) headers(r *procv3.ProcessingRequest, m *procv3.HttpHeaders) e
 	if x.observed {
 		x.in.Observe()
 	}
+	x.in.From(x.head.about.Source)
 	x.in.Head(x.head.method, x.head.uri, x.head.headers)
 	switch {
 	case m.GetEndOfStream() || x.head.upgrade:

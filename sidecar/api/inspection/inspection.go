@@ -73,6 +73,14 @@ func (in *Inspection) step(f func()) {
 
 func (in *Inspection) live() bool { return in.tx != nil && in.fault == "" }
 
+// From tells the client's address, with or without a port, for the policy. It
+// comes before Head.
+func (in *Inspection) From(address string) {
+	if in.live() && address != "" {
+		in.step(func() { in.tx.Source(address) })
+	}
+}
+
 // Head shows request line and headers.
 func (in *Inspection) Head(method, uri string, headers []core.Header) {
 	if !in.live() {
