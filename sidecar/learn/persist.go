@@ -241,7 +241,9 @@ func (k *knowledge) code(c *coder) {
 
 // table walks a map in the order of its keys. When reading, each is called with
 // zero values and puts what it read into the map itself.
-func table[K interface{ ~string | ~int64 | ~uint64 | ~uint32 }, V any](c *coder, m map[K]*V, each func(K, *V) *V) {
+func table[K interface {
+	~string | ~int64 | ~uint64 | ~uint32
+}, V any](c *coder, m map[K]*V, each func(K, *V) *V) {
 	n := c.length(len(m))
 	if !c.reading {
 		for _, key := range slices.Sorted(maps.Keys(m)) {
