@@ -19,8 +19,10 @@ type Engine struct {
 	gate  *kernel.Gate
 	name  string
 	pool  sync.Pool
-	skim  *walk.Skimmer // nil unless Config.Interpreted
-	heads *walk.Recall  // likewise: blocks of header lines
+	// observed counts requests for the sampling of observations.
+	observed uint32
+	skim     *walk.Skimmer // nil unless Config.Interpreted
+	heads    *walk.Recall  // likewise: blocks of header lines
 }
 
 // New checks the configuration and makes an Engine.

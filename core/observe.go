@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"sync/atomic"
 
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/core/profile"
@@ -45,7 +46,6 @@ type learned struct {
 	placed  bool
 	// observing is false for requests that the sampling leaves out.
 	observing bool
-	tick      uint32
 	host      []byte
 	line      []byte // the method, then the path
 	method    int
@@ -101,12 +101,11 @@ func (l *learned) drop() []suspect {
 
 // begin notes the request line and decides whether this request is observed.
 func (l *learned) begin(method, uri string) {
-	l.tick++
 	n := l.engine.cfg.Observe
 	if n == ObserveAll && l.profile != nil && l.profile.Settled() {
 		n = observeSettled
 	}
-	l.observing = n > 0 && l.tick%uint32(n) == 0
+	l.observing = n == ObserveAll || n > 0 && atomic.AddUint32(&l.engine.observed, 1)%uint32(n) == 0
 	if len(method) > 32 {
 		method = method[:32]
 	}
@@ -144,7 +143,7 @@ func (l *learned) value(c *walk.Context, v []byte) {
 		return
 	}
 	p := c.Path()
-	if bytes.IndexByte(p, '#') >= 0 {
+	if bytes.IndexByte(p, '#') >= 0 || c.Loc == walk.Meta && string(p) == "host" {
 		return
 	}
 	if len(p) > profile.MaxName {
