@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -82,6 +83,29 @@ func TestManyFindingsBeforeHeaders(t *testing.T) {
 	}
 	if v := e.Inspect(&Request{Method: "GET", URI: "/?" + strings.Repeat(one, maxWaiting+1)}); v.Action != Block {
 		t.Error("many findings passed")
+	}
+}
+
+// TestExceptionWork checks that a request cannot make the exceptions of a large
+// policy cost more than their bound: what comes after counts.
+func TestExceptionWork(t *testing.T) {
+	text := []byte(`{"apiVersion":"glacis/v1","exceptions":[{"id":"x0","locations":["body.form.a"]}`)
+	for i := 1; i < 1000; i++ {
+		text = fmt.Appendf(text, `,{"id":"x%d","locations":["body.form.b%d"]}`, i, i)
+	}
+	e, err := New(Config{Policy: compileRules(t, append(text, "]}"...))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inspect := func(n int) Action {
+		return e.Inspect(&Request{Method: "POST", URI: "/", Headers: []Header{{"Content-Type", "application/x-www-form-urlencoded"}},
+			Body: []byte(strings.Repeat("a=1%27%20union%20select%20password%20from%20users--&", n))}).Action
+	}
+	if inspect(10) != Pass {
+		t.Error("ten findings are blocked")
+	}
+	if inspect(500) != Block {
+		t.Error("five hundred findings times a thousand exceptions were compared")
 	}
 }
 

@@ -157,20 +157,12 @@ func loadForeign(files []string, docs []openappsec.Document, mixed bool, now tim
 			Message: "an open-appsec policy and a " + core.APIVersion + " policy cannot be mixed: convert it with glacis policy convert"}}
 	}
 	doc, notes := openappsec.Convert(docs)
-	var failures, warnings []Problem
+	warnings, err := told(notes)
+	if err != nil {
+		return nil, err
+	}
 	at := positions{"": {files[0], 1, 1}}
-	for _, n := range notes {
-		p := Problem{File: n.File, Line: n.Line, Column: n.Column, Path: n.Key, Message: n.Message}
-		if n.Fatal {
-			failures = append(failures, p)
-		} else {
-			warnings = append(warnings, p)
-		}
-	}
-	if len(failures) > 0 {
-		return nil, Error(sorted(failures))
-	}
-	return finish(files, doc, at, sorted(warnings), now)
+	return finish(files, doc, at, warnings, now)
 }
 
 // Convert reads a policy of open-appsec and returns the native document and
@@ -198,6 +190,15 @@ func Convert(path string) (*core.Document, []Problem, error) {
 		}
 	}
 	doc, notes := openappsec.Convert(docs)
+	warnings, err := told(notes)
+	if err != nil {
+		return nil, nil, err
+	}
+	return doc, warnings, nil
+}
+
+// told divides the notes of a conversion into warnings and an error.
+func told(notes []openappsec.Note) ([]Problem, error) {
 	var failures, warnings []Problem
 	for _, n := range notes {
 		p := Problem{File: n.File, Line: n.Line, Column: n.Column, Path: n.Key, Message: n.Message}
@@ -208,7 +209,7 @@ func Convert(path string) (*core.Document, []Problem, error) {
 		}
 	}
 	if len(failures) > 0 {
-		return nil, nil, Error(sorted(failures))
+		return nil, Error(sorted(failures))
 	}
-	return doc, sorted(warnings), nil
+	return sorted(warnings), nil
 }

@@ -45,9 +45,27 @@ func documents(file string, text []byte) ([]*yaml.Node, error) {
 			return nil, Error{syntax(file, err)}
 		}
 		if len(n.Content) == 1 && n.Content[0].ShortTag() != "!!null" {
-			out = append(out, n.Content[0])
+			out = append(out, items(n.Content[0])...)
 		}
 	}
+}
+
+// items takes a Kubernetes List apart; anything else is itself.
+func items(root *yaml.Node) []*yaml.Node {
+	var list *yaml.Node
+	isList := false
+	for i := 0; i+1 < len(root.Content) && root.Kind == yaml.MappingNode; i += 2 {
+		switch key, value := root.Content[i].Value, root.Content[i+1]; key {
+		case "kind":
+			isList = value.Value == "List"
+		case "items":
+			list = value
+		}
+	}
+	if isList && list != nil && list.Kind == yaml.SequenceNode {
+		return list.Content
+	}
+	return []*yaml.Node{root}
 }
 
 // syntax takes the line out of an error of the YAML reader.

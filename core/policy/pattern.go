@@ -1,6 +1,9 @@
 package policy
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // maxPattern bounds a pattern; matching costs length × pattern steps.
 const maxPattern = 256
@@ -11,6 +14,8 @@ type pattern struct {
 	// ops holds one entry a byte: the byte itself, or one of the two wildcards.
 	ops   []uint16
 	stops string
+	// head are the bytes before the first wildcard, for a quick no.
+	head string
 }
 
 const (
@@ -41,12 +46,18 @@ func newPattern(text, stops string) (*pattern, error) {
 			p.ops = append(p.ops, uint16(c))
 		}
 	}
+	for i := 0; i < len(p.ops) && p.ops[i] < anyStep; i++ {
+		p.head += string([]byte{byte(p.ops[i])})
+	}
 	return p, nil
 }
 
 // match says whether the pattern matches all of s. It simulates the automaton
 // of the pattern, so that no input makes it slow.
 func (p *pattern) match(s string) bool {
+	if !strings.HasPrefix(s, p.head) {
+		return false
+	}
 	var buffer [2][maxPattern + 1]bool
 	now, next := buffer[0][:len(p.ops)+1], buffer[1][:len(p.ops)+1]
 	now[0] = true

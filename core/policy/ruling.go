@@ -17,6 +17,7 @@ type Ruling struct {
 	sourced                              bool
 	headers                              []bool
 	headerBytes                          int
+	work                                 int
 
 	settled    bool
 	marks      []mark
@@ -56,7 +57,7 @@ func (r *Ruling) Reset() {
 	r.rules = r.policy.assets[0]
 	r.method, r.uri, r.host, r.path, r.raw = r.method[:0], r.uri[:0], r.host[:0], r.path[:0], r.raw[:0]
 	r.origin, r.fetchSite = r.origin[:0], r.fetchSite[:0]
-	r.hosts, r.headerBytes, r.blanket = 0, 0, 0
+	r.hosts, r.headerBytes, r.blanket, r.work = 0, 0, 0, 0
 	r.contradiction, r.sourced, r.settled, r.forced, r.allowed = false, false, false, false, false
 	r.source = netip.Addr{}
 	for i := 0; i < len(r.headers); i++ {

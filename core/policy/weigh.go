@@ -16,22 +16,38 @@ const (
 )
 
 // Candidates returns the exceptions that evidence in a value may fall under,
-// as far as its place and text tell. Nil means that it counts.
+// as far as its place and text tell. Nil means that it counts. The work a
+// request may cause is bounded: when it is used up, evidence counts without
+// regard to exceptions.
 func (r *Ruling) Candidates(location string, value []byte, partial bool) []int {
 	var out []int
 	p := r.policy
 	for i := 0; i < len(p.local); i++ {
 		e := p.exceptions[p.local[i]]
+		r.work++
+		if r.work > maxWork {
+			return nil
+		}
 		if len(e.places) > 0 && !matchAny(e.places, location) {
 			continue
 		}
-		if e.value != nil && (partial || len(value) > maxValue || !e.value.Match(value)) {
-			continue
+		if e.value != nil {
+			if partial || len(value) > maxValue {
+				continue
+			}
+			r.work += len(value) / 16
+			if !e.value.Match(value) {
+				continue
+			}
 		}
 		out = append(out, p.local[i])
 	}
 	return out
 }
+
+// maxWork is how often a request may have evidence compared with an exception;
+// 16 bytes under a value pattern count as much. It is some 50 ms at the worst.
+const maxWork = 1 << 16
 
 // HasLocal says whether any exception depends on evidence.
 func (r *Ruling) HasLocal() bool { return len(r.policy.local) > 0 }

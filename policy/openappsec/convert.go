@@ -259,7 +259,7 @@ func (c *converter) place(r *rule, a *core.Asset) {
 func (c *converter) leftover() {
 	for _, s := range sections {
 		for name, o := range c.named[s.kind] {
-			if len(o.used) <= 1 {
+			if !o.named {
 				o.note(o.node, o.path, fmt.Sprintf("not used: no rule names %s %q", s.kind, name), false)
 				o.all()
 			}
@@ -283,7 +283,9 @@ func (c *converter) find(r *rule, kind, key string, names []string, must bool) *
 	o := c.named[kind][names[0]]
 	if o == nil {
 		r.o.note(at, r.o.key(key), fmt.Sprintf("there is no %s %q", kind, names[0]), must)
+		return nil
 	}
+	o.named = true
 	return o
 }
 

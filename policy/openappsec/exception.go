@@ -12,6 +12,7 @@ import (
 func (c *converter) exceptions() {
 	for _, name := range c.order {
 		o := c.named["Exception"][name]
+		o.named = true
 		c.class(o)
 		x := core.Exception{ID: name, Reason: o.text("comment"), Assets: c.holds[name]}
 		if len(x.Assets) == len(c.doc.Assets)+1 {

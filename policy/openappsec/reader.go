@@ -69,6 +69,8 @@ type object struct {
 	path string
 	node *yaml.Node
 	used map[int]bool
+	// named is set when a rule names the object.
+	named bool
 }
 
 func (c *converter) object(file, path string, n *yaml.Node) *object {
