@@ -76,7 +76,7 @@ type Protections struct {
 	// Which methods are allowed.
 	Methods MethodCheck `json:"methods,omitempty"`
 	// Which addresses are allowed.
-	Addresses AddressCheck `json:"addresses,omitempty" enforced:"glacis proxy"`
+	Addresses AddressCheck `json:"addresses,omitempty" enforced:"glacis proxy and glacis sidecar"`
 	// Cross-site requests that change something.
 	CSRF OriginCheck `json:"csrf,omitempty"`
 	// Redirects to foreign sites that a parameter asked for.
