@@ -181,7 +181,7 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 	for i > 0 && l.pending[i-1].finding.Score < score {
 		i--
 	}
-	if i == maxPending {
+	if i == maxPending && level == ConfidenceNone {
 		return
 	}
 	s := suspect{finding: j.explain(c, v, level, score)}
@@ -197,8 +197,16 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 	if j.rule != nil && j.rule.HasLocal() {
 		s.candidates = j.exceptions(c, v, &s.finding)
 	}
+	// What finds no room counts as the model has it: many familiar findings
+	// must not crowd out one that is not.
+	if i == maxPending {
+		j.decide(s.finding, nil)
+		return
+	}
 	if len(l.pending) < maxPending {
 		l.pending = append(l.pending, suspect{})
+	} else if last := &l.pending[maxPending-1]; last.evidence.Found {
+		j.decide(last.finding, nil)
 	}
 	copy(l.pending[i+1:], l.pending[i:])
 	l.pending[i] = s

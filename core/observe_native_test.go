@@ -2,6 +2,7 @@ package core
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/glacis-waf/glacis/core/profile"
@@ -158,5 +159,47 @@ func TestObserveCritical(t *testing.T) {
 	last := o.Indicators[len(o.Indicators)-1]
 	if o.Flags&profile.RecordCritical == 0 || o.Flags&profile.RecordCut == 0 || last.Level != 3 || string(last.Location) != "body.form.b" {
 		t.Errorf("flags %x, %d indicators, the last %+v", o.Flags, len(o.Indicators), last)
+	}
+}
+
+// TestCrowd checks that familiar findings do not crowd out one that is not
+// familiar, before or behind them.
+func TestCrowd(t *testing.T) {
+	plain, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const odd = "cat+/etc/hosts"
+	alone := plain.Inspect(&Request{Method: "GET", URI: "/?a=" + odd})
+	if alone.Action != Block || alone.Confidence == ConfidenceCritical {
+		t.Fatalf("the text for this test is not high: %+v", alone)
+	}
+	root := profile.Root("a")
+	node := profile.Endpoint(root, []byte("GET"), []byte("/"))
+	known := profile.Record{Key: profile.Param(node, []byte("query.a")), Types: 1 << profile.Phrase, Classes: 1<<27 - 1, Lengths: 1<<16 - 1, Sources: 30, Votes: 20, Windows: 9}
+	for _, x := range alone.Findings[0].Tokens {
+		known.Familiar = append(known.Familiar, profile.Print(profile.TokenKey(uint8(alone.Family), x.Text)))
+	}
+	data, err := profile.Encode(&profile.Content{Assets: []profile.Asset{{Name: "a", Host: "*"}},
+		Nodes: []profile.Node{{Key: node, Flags: profile.NodeEndpoint}}, Params: []profile.Record{known}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profile.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := plain.WithProfile(p)
+	crowd := strings.Repeat("a="+odd+"&", 20)
+	if v := e.Inspect(&Request{Method: "GET", URI: "/?" + crowd}); v.Action == Block && v.Location == "query.a" && len(v.Findings[0].Adjustments) > 0 {
+		t.Errorf("familiar findings block: %+v", v)
+	}
+	for _, uri := range []string{"/?" + crowd + "b=cat+/etc/hosts", "/?b=cat+/etc/hosts&" + crowd} {
+		if v := e.Inspect(&Request{Method: "GET", URI: uri}); v.Action != Block {
+			t.Errorf("%s passes: %+v", uri, v)
+		}
+	}
+	if v := e.Inspect(&Request{Method: "GET", URI: "/?a=" + odd}); v.Action == Block {
+		t.Errorf("a familiar finding blocks: %+v", v)
 	}
 }
