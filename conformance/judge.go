@@ -40,10 +40,16 @@ func (r *Runner) judge(c *Case, m *Message, o *observation, altered bool) string
 		}
 		if m.Request != nil {
 			target := e.Target
-			if r.View != nil && r.View(*m.Request).URI == o.seen.Target {
-				target = o.seen.Target // the upstream sees what the engine saw
+			sent := *m.Request
+			if r.View != nil {
+				// What the gateway did before the engine saw it, the upstream sees too.
+				seen := r.View(sent)
+				if seen.URI == o.seen.Target {
+					target = o.seen.Target
+				}
+				sent.Headers = seen.Headers
 			}
-			if d := o.seen.differs(m.Request, target); d != "" {
+			if d := o.seen.differs(&sent, target); d != "" {
 				return d
 			}
 		}

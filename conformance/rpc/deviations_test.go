@@ -17,8 +17,6 @@ type deviations = []conformance.Deviation
 var envoys = deviations{
 	{Cases: "protocol/connection-header", Kind: conformance.Altered, Reason: "Envoy removes headers that Connection names before the filters see them."},
 	{Cases: "protocol/two-hosts", Kind: conformance.Altered, Reason: "Envoy joins two Host headers into one."},
-	{Cases: "protocol/two-agents", Kind: conformance.Altered, Reason: "Envoy joins two User-Agent headers with a comma and no blank."},
-	{Cases: "protocol/two-agents-sqli", Kind: conformance.Altered, Reason: "Envoy joins two User-Agent headers into one before the filters see them."},
 	{Cases: "failure/chunk-no-crlf", Kind: conformance.Skipped, Reason: "Envoy's parser takes a chunk longer than its size and hands on a well-formed request, which is inspected."},
 }
 

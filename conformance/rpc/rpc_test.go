@@ -1,6 +1,11 @@
 package rpc
 
 import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/glacis-waf/glacis/conformance"
@@ -28,24 +33,84 @@ func (x target) Start(t testing.TB, backend string) conformance.Instance {
 // Deviations implements conformance.Target.
 func (x target) Deviations() []conformance.Deviation { return x.deviations }
 
+// byEnvoy is a target in which Envoy asks.
+type byEnvoy struct{ target }
+
+// View implements conformance.Viewer: before any filter sees the request, Envoy
+// joins lines of the headers it knows best and removes a Referer that is no
+// absolute HTTP URL.
+func (byEnvoy) View(r core.Request) core.Request {
+	headers := make([]core.Header, 0, len(r.Headers))
+	first := map[string]int{"Referer": -1, "User-Agent": -1}
+	for _, h := range r.Headers {
+		name := http.CanonicalHeaderKey(h.Name)
+		if at, joined := first[name]; joined && at >= 0 {
+			headers[at].Value += "," + h.Value
+			continue
+		}
+		if _, joined := first[name]; joined {
+			first[name] = len(headers)
+		}
+		headers = append(headers, h)
+	}
+	r.Headers = slices.DeleteFunc(headers, func(h core.Header) bool {
+		u, err := url.Parse(h.Value)
+		return strings.EqualFold(h.Name, "Referer") && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https")
+	})
+	return r
+}
+
+// byTraefik is a target in which Traefik asks.
+type byTraefik struct{ target }
+
+var (
+	escape = regexp.MustCompile("%[0-9a-fA-F]{2}")
+	plain  = regexp.MustCompile("^[A-Za-z0-9._~-]$")
+)
+
+// View implements conformance.Viewer: Traefik tidies the target before it asks
+// and forwards it so (entryPoints.NAME.http.sanitizePath, encodeQuerySemicolons).
+func (byTraefik) View(r core.Request) core.Request {
+	u, err := url.ParseRequestURI(r.URI)
+	if err != nil || u.Path == "" {
+		return r
+	}
+	if u.RawPath != "" {
+		u.RawPath = escape.ReplaceAllStringFunc(u.RawPath, func(e string) string {
+			if text, err := url.PathUnescape(e); err == nil && plain.MatchString(text) {
+				return text
+			}
+			return strings.ToUpper(e)
+		})
+	}
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, "Accept-Encoding") && h.Value == "" {
+			r.Headers = append(slices.Clip(r.Headers), core.Header{Name: h.Name, Value: "gzip"}) // net/http's own
+		}
+	}
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, ";", "&")
+	r.URI = u.JoinPath().RequestURI()
+	return r
+}
+
 func TestExtAuthzGRPC(t *testing.T) {
-	conformance.Run(t, target{name: "envoy/ext_authz", gateway: "envoy/ext_authz.yaml", deviations: join(envoys, firstMiB)})
+	conformance.Run(t, byEnvoy{target{name: "envoy/ext_authz", gateway: "envoy/ext_authz.yaml", deviations: join(envoys, firstMiB)}})
 }
 
 func TestExtAuthzHTTP(t *testing.T) {
-	conformance.Run(t, target{name: "envoy/ext_authz-http", gateway: "envoy/ext_authz_http.yaml", deviations: join(envoys, firstMiB, folded)})
+	conformance.Run(t, byEnvoy{target{name: "envoy/ext_authz-http", gateway: "envoy/ext_authz_http.yaml", deviations: join(envoys, firstMiB, folded)}})
 }
 
 func TestExtProcBuffered(t *testing.T) {
-	conformance.Run(t, target{name: "envoy/ext_proc-buffered", gateway: "envoy/ext_proc_buffered.yaml", deviations: join(envoys, oneMiB)})
+	conformance.Run(t, byEnvoy{target{name: "envoy/ext_proc-buffered", gateway: "envoy/ext_proc_buffered.yaml", deviations: join(envoys, oneMiB)}})
 }
 
 func TestExtProcStreamed(t *testing.T) {
-	conformance.Run(t, target{name: "envoy/ext_proc", gateway: "envoy/ext_proc.yaml", deviations: envoys})
+	conformance.Run(t, byEnvoy{target{name: "envoy/ext_proc", gateway: "envoy/ext_proc.yaml", deviations: envoys}})
 }
 
 func TestForwardAuth(t *testing.T) {
-	conformance.Run(t, target{name: "traefik/forwardauth", gateway: "traefik/forwardauth", deviations: forwardAuth})
+	conformance.Run(t, byTraefik{target{name: "traefik/forwardauth", gateway: "traefik/forwardauth", deviations: forwardAuth}})
 }
 
 // bodiless is a target whose gateway shows the sidecar no bodies.
