@@ -1,3 +1,6 @@
+# Packages whose tests use goroutines.
+RACE += ./sidecar ./sidecar/api/...
+
 .PHONY: test-sidecar
 test-sidecar: gateways ## the sidecar behind real Envoy, Traefik and nginx: smoke, upgrades, long bodies, the suite with a small sample
 	$(GO) test $(TESTFLAGS) ./sidecar/api/... ./sidecar
