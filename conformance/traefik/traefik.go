@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/glacis-waf/glacis/conformance/yaegi/set"
@@ -89,7 +88,6 @@ func Start(ctx context.Context, o Options) (*Traefik, error) {
 	}
 	t.cmd = exec.Command(o.Binary, "--configFile=traefik.yaml")
 	t.cmd.Dir, t.cmd.Stdout, t.cmd.Stderr = o.Dir, o.Stdout, o.Stderr
-	t.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := t.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start traefik: %w", err)
 	}

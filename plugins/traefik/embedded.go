@@ -14,6 +14,15 @@ func newEmbedded(e *core.Engine) *embedded { return &embedded{tx: e.Begin()} }
 
 func (s *embedded) head(r *http.Request) (core.Verdict, string) {
 	s.tx.RequestLine(r.Method, target(r))
+	s.block(r)
+	if r.Body == nil || r.Body == http.NoBody {
+		return core.Verdict{}, "" // end follows at once
+	}
+	return s.tx.EndHeaders(), ""
+}
+
+// block judges the header lines.
+func (s *embedded) block(r *http.Request) {
 	var block strings.Builder
 	// equal blocks have equal lines, but for blanks around values, which net/http
 	// trims from what it reads
@@ -24,7 +33,6 @@ func (s *embedded) head(r *http.Request) (core.Verdict, string) {
 	} else {
 		s.tx.Headers(block.String(), func() { headers(r, s.line) })
 	}
-	return s.tx.EndHeaders(), ""
 }
 
 func (s *embedded) line(name, value string) { s.tx.Header(name, value) }
@@ -32,7 +40,9 @@ func (s *embedded) line(name, value string) { s.tx.Header(name, value) }
 func (s *embedded) body(p []byte) (core.Verdict, string) { return s.tx.Body(p), "" }
 
 func (s *embedded) end(trailer http.Header) (core.Verdict, string) {
-	fields(trailer, s.trailer)
+	if len(trailer) > 0 {
+		fields(trailer, s.trailer)
+	}
 	return s.tx.End(), ""
 }
 

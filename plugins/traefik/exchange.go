@@ -119,17 +119,25 @@ func (x *exchange) action() gateway.Action {
 	return gateway.Decide(&x.p.settings, &x.verdict, x.fault)
 }
 
+// refuses says whether the request is to be refused by what is known so far.
+func (x *exchange) refuses() bool {
+	if x.fault == "" && x.verdict.Action == core.Pass {
+		return false // nearly always; this spares the interpreter the rest
+	}
+	return x.action().Refuses()
+}
+
 // openBody ends the inspection of a request without a body, or puts the
 // inspected body into the request: in mode prevent after its first block was
 // judged. It reports whether the request may go on.
 func (x *exchange) openBody() bool {
 	r := x.r
-	if x.action().Refuses() {
+	if x.refuses() {
 		return false
 	}
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 && len(r.TransferEncoding) == 0 && r.ProtoMajor == 1 {
 		x.end(r.Trailer)
-		return !x.action().Refuses()
+		return !x.refuses()
 	}
 	x.gate = &gate{x: x, src: r.Body, hold: x.p.settings.Mode == gateway.Prevent && !isStream(r.Header.Get("Content-Type"))}
 	r.Body = x.gate
@@ -182,8 +190,11 @@ func (x *exchange) report() {
 		return
 	}
 	x.reported = true
-	action := x.action()
 	s := &x.p.settings
+	if x.fault == "" && x.verdict.Confidence == core.ConfidenceNone && s.Log != gateway.LogAll {
+		return
+	}
+	action := x.action()
 	if !gateway.Reports(s.Log, action, &x.verdict) {
 		return
 	}

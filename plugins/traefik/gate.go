@@ -75,7 +75,7 @@ func (g *gate) pass(p []byte) (int, error) {
 			g.err = err
 		}
 	}
-	if g.x.action().Refuses() {
+	if g.x.refuses() {
 		return 0, errRefused
 	}
 	return n, err
@@ -122,7 +122,7 @@ func (g *gate) judge(b []byte, srcErr error) {
 		}
 		g.x.end(g.x.r.Trailer)
 	}
-	if g.x.action().Refuses() {
+	if g.x.refuses() {
 		g.err = errRefused
 		return
 	}
