@@ -34,7 +34,7 @@ func Open(path string) (*model.Model, *Manifest, error) {
 }
 
 func open(path string) (*archive, error) {
-	data, err := readFile(path)
+	data, err := ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +45,9 @@ func open(path string) (*archive, error) {
 	return a, nil
 }
 
-// readFile reads a regular file of bounded size.
-func readFile(path string) ([]byte, error) {
+// ReadFile reads a model file as it is, without looking into it. It must be a
+// regular file of at most MaxFile bytes.
+func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/models/basic"
 )
 
@@ -48,6 +49,23 @@ func Verify(path string) (*Report, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return r, nil
+}
+
+// Check is Verify for a model file that is in memory; it also returns the
+// model. Nothing of data is kept but what the model needs of it.
+func Check(data []byte) (*model.Model, *Report, error) {
+	if len(data) > MaxFile {
+		return nil, nil, fmt.Errorf("more than %d bytes", MaxFile)
+	}
+	a, err := read(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := a.verify()
+	if err != nil {
+		return nil, nil, err
+	}
+	return a.model, r, nil
 }
 
 func (a *archive) verify() (*Report, error) {
