@@ -87,7 +87,7 @@ func run(rounds int, sidecar string) error {
 		}
 		plugins = append(plugins, remote)
 	}
-	fmt.Printf("%-36s %10s %10s %10s %10s\n", "µs per request over a no-op plugin", "engine", "CPU mean", "wall p10", "wall p50")
+	fmt.Printf("%-36s %10s %10s %10s\n", "µs per request over a no-op plugin", "engine", "p10", "p50")
 	for _, k := range kinds() {
 		k.measure(plugins, rounds)
 	}
@@ -148,20 +148,15 @@ func copyBody(r *http.Request) (int, error) {
 
 // measure times a kind of request with every plugin in turn.
 func (k *kind) measure(plugins []http.Handler, rounds int) {
-	// The thread's own CPU time does not depend on what else the machine does;
-	// it leaves out what waits for the sidecar.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	times, cpu := make([][]float64, len(plugins)), make([]float64, len(plugins))
+	times := make([][]float64, len(plugins))
 	for n := -20; n < rounds; n++ {
 		for i, p := range plugins {
 			r := k.request(n)
 			w := httptest.NewRecorder()
-			start, spent := time.Now(), threadTime()
+			start := time.Now()
 			p.ServeHTTP(w, r)
 			if n >= 0 {
 				times[i] = append(times[i], float64(time.Since(start).Nanoseconds())/1e3)
-				cpu[i] += float64((threadTime() - spent).Nanoseconds()) / 1e3 / float64(rounds)
 			}
 			if w.Code != http.StatusOK {
 				fmt.Printf("%s: status %d %s\n", k.name, w.Code, strings.TrimSpace(w.Body.String()))
@@ -175,7 +170,7 @@ func (k *kind) measure(plugins []http.Handler, rounds int) {
 	for i, engine := range []string{"", "embedded", "sidecar"} {
 		if i > 0 && i < len(times) {
 			t := times[i]
-			fmt.Printf("%-36s %10s %10.0f %10.0f %10.0f\n", k.name, engine, cpu[i]-cpu[0], t[len(t)/10]-base[len(t)/10], t[len(t)/2]-base[len(t)/2])
+			fmt.Printf("%-36s %10s %10.0f %10.0f\n", k.name, engine, t[len(t)/10]-base[len(t)/10], t[len(t)/2]-base[len(t)/2])
 		}
 	}
 }
