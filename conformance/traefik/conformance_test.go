@@ -44,13 +44,16 @@ func (g target) Sample() int {
 
 // View implements conformance.Viewer: Traefik tidies the path before it asks
 // the plugin (entryPoints.NAME.http.sanitizePath, default true) and forwards it
-// tidied.
+// tidied. Since 3.4 it also undoes escapes that are not needed; before, it turned
+// semicolons between parameters into ampersands.
 func (g target) View(r core.Request) core.Request {
 	u, err := url.ParseRequestURI(r.URI)
 	if err != nil || u.Path == "" {
 		return r
 	}
-	if u.RawPath != "" {
+	if g.version == Versions[1] {
+		u.RawQuery = strings.ReplaceAll(u.RawQuery, ";", "&")
+	} else if u.RawPath != "" {
 		u.RawPath = unreserved.ReplaceAllStringFunc(u.RawPath, tidy)
 	}
 	r.URI = u.JoinPath().RequestURI()
