@@ -13,12 +13,12 @@ import (
 const (
 	// ObserveOff observes nothing.
 	ObserveOff = 0
-	// ObserveAll observes every request, and one in eight once all assets are
+	// ObserveAll observes every request, and one in sixteen once all assets are
 	// mature: what is known needs no more than confirmation.
 	ObserveAll = 1
 )
 
-const observeSettled = 8
+const observeSettled = 16
 
 // Adjustment is what the learned profile changed about a finding's score.
 type Adjustment struct {
@@ -56,6 +56,7 @@ type learned struct {
 	cut       bool
 	critical  bool
 	last      []byte // the location of the last value that was not decoded
+	lastLen   int
 	shape     profile.Shape
 	pending   []suspect
 	// live says that the place is known, so that nothing waits.
@@ -87,7 +88,7 @@ func (l *learned) reset() {
 	l.host, l.line, l.method = l.host[:0], l.line[:0], 0
 	l.params, l.nparams = l.params[:0], 0
 	l.marks, l.nmarks = l.marks[:0], 0
-	l.last = l.last[:0]
+	l.last, l.lastLen = l.last[:0], 0
 	l.pending, l.live = l.drop(), false
 }
 
@@ -139,27 +140,34 @@ func (l *learned) header(name, value string) {
 
 // value notes the shape of a value as it was sent.
 func (l *learned) value(c *walk.Context, v []byte) {
-	if c.Name || c.Loc == walk.Header {
+	if c.Depth > 0 || c.Name || c.Loc == walk.Header || !l.observing && l.profile == nil {
 		return
 	}
 	p := c.Path()
-	if bytes.IndexByte(p, '#') >= 0 || c.Loc == walk.Meta && string(p) == "host" {
+	if !l.observing {
+		// enough to judge what is decoded from it
+		l.shape, l.lastLen = profile.Outline(v, c.Class), len(p)
 		return
 	}
+	l.note(c, p, v)
+}
+
+// note makes a parameter of the record of a value; of several in one place the
+// first.
+func (l *learned) note(c *walk.Context, p, v []byte) {
+	l.lastLen = len(p)
 	if len(p) > profile.MaxName {
 		p, l.cut = p[:profile.MaxName], true
-	}
-	again := len(p) == len(l.last) && string(p) == string(l.last)
-	l.last = append(l.last[:0], p...)
-	if !l.observing || again {
-		// enough to judge what is decoded from it
-		l.shape = profile.Outline(v, c.Class)
-		return
 	}
 	l.shape = profile.ShapeOf(v, c.Class)
 	if c.Partial {
 		l.shape.Length = profile.Lengths - 1
 	}
+	again := len(p) == len(l.last) && string(p) == string(l.last)
+	if again || c.Loc == walk.Meta && string(p) == "host" || bytes.IndexByte(p, '#') >= 0 {
+		return
+	}
+	l.last = append(l.last[:0], p...)
 	if l.nparams == profile.MaxParams || len(l.params)+len(p)+16 > cap(l.params) {
 		l.cut = true
 		return
@@ -228,8 +236,8 @@ func (l *learned) locate(e *profile.Evidence, c *walk.Context, v []byte) {
 	whole := !c.Name && !c.Partial
 	if at := bytes.IndexByte(p, '#'); at >= 0 {
 		p = p[:at]
-		if whole && string(p) == string(l.last) {
-			e.Shape = l.shape
+		if whole && len(p) == l.lastLen {
+			e.Shape = l.shape // its decoded forms follow a value at once
 		}
 		whole = false
 	}

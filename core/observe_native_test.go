@@ -34,38 +34,6 @@ func TestObserveAllocations(t *testing.T) {
 	}
 }
 
-// BenchmarkObserve compares inspecting with and without observation; the two
-// take turns, so that a noisy machine disturbs both alike.
-func BenchmarkObserve(b *testing.B) {
-	settled, err := profile.Encode(&profile.Content{Assets: []profile.Asset{{Name: "a", Host: "*", Flags: profile.AssetMature}}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := profile.Load(settled)
-	if err != nil {
-		b.Fatal(err)
-	}
-	plain, _ := New(Config{})
-	watched, _ := New(Config{Observe: ObserveAll})
-	steady := watched.WithProfile(p)
-	record := make([]byte, 0, profile.MaxRecord)
-	requests := cleanRequests()[:2]
-	for _, c := range []struct {
-		name   string
-		engine *Engine
-	}{{"plain", plain}, {"observed", watched}, {"settled", steady}, {"plain", plain}, {"observed", watched}, {"settled", steady}} {
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for i := 0; i < b.N; i++ {
-				tx := c.engine.Begin()
-				tx.run(requests[i%len(requests)])
-				record = tx.AppendObservation(record[:0], 1, 2)
-				tx.Close()
-			}
-		})
-	}
-}
-
 // TestObserveSample checks that one request in n is observed, and every one
 // that scored.
 func TestObserveSample(t *testing.T) {

@@ -105,6 +105,9 @@ func ShapeOf(v []byte, class kernel.Class) Shape {
 		v = v[:256]
 	}
 	s.Type = typeOf(v, class)
+	if len(v) > 64 {
+		v = v[:64]
+	}
 	h := Hash(v)
 	s.Hash = uint32(h ^ h>>32)
 	return s
