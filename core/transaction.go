@@ -17,6 +17,7 @@ type Transaction struct {
 	bodyBytes   int64
 	payload     payload
 	memo        memo
+	sums        *lineSums // nil where every line must be walked
 	bodyOpen    bool
 	ended       bool
 	uninspected int64
@@ -32,6 +33,9 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	t := &Transaction{engine: e}
 	if sink == nil {
 		t.judge = newJudge(e)
+		if !e.cfg.Interpreted && e.cfg.Policy == nil && e.cfg.Profile == nil && e.cfg.Observe == 0 {
+			t.sums = newLineSums()
+		}
 		if e.cfg.Policy != nil {
 			t.rule = newRule(e.cfg.Policy)
 			t.judge.rule = t.rule
@@ -133,6 +137,10 @@ func (t *Transaction) header(name, value string, trailer bool) {
 		return
 	}
 	e, known := t.memo.find(name, value)
+	if e == nil && t.sums != nil && !aboutBody(name) {
+		t.recalled(name, value)
+		return
+	}
 	if known && t.walker.Spend(int(e.size), int(e.values), int(e.decoded)) {
 		t.judge.best = larger(t.judge.best, int(e.score))
 		return

@@ -1,0 +1,58 @@
+package core
+
+import (
+	"hash/maphash"
+	"math"
+	"strings"
+)
+
+// sumSlots is how many outcomes a transaction object remembers: a page and what
+// it loads send the same Cookie, Referer and token lines dozens of times.
+const sumSlots = 128
+
+// lineSums remembers what became of header lines that memo does not keep because
+// they are long or may hold a secret: by a keyed hash of 64 bits, from which
+// nobody gets the text back and for which nobody outside can make two lines
+// meet. A line that differs in one byte is inspected.
+type lineSums struct {
+	seed maphash.Seed
+	slot [sumSlots]lineSum
+}
+
+// lineSum is a line that was clean and what it cost.
+type lineSum struct {
+	key             uint64 // 0: free
+	values, decoded uint16
+	score           uint8
+}
+
+func newLineSums() *lineSums { return &lineSums{seed: maphash.MakeSeed()} }
+
+// find returns the line's slot and its key.
+func (s *lineSums) find(name, value string) (*lineSum, uint64) {
+	key := (maphash.String(s.seed, name)*0x9E3779B97F4A7C15 + maphash.String(s.seed, value)) | 1
+	return &s.slot[key>>32%sumSlots], key
+}
+
+// aboutBody tells the headers that note looks at.
+func aboutBody(name string) bool {
+	return len(name) == len("content-type") && strings.EqualFold(name, "content-type") ||
+		len(name) == len("content-encoding") && strings.EqualFold(name, "content-encoding")
+}
+
+// recalled judges a header line, or remembers that it was clean.
+func (t *Transaction) recalled(name, value string) {
+	e, key := t.sums.find(name, value)
+	if e.key == key && t.walker.Spend(len(name)+len(value), int(e.values), int(e.decoded)) {
+		t.judge.best = larger(t.judge.best, int(e.score))
+		return
+	}
+	values, decoded := t.walker.Spent()
+	counts, best, made := t.walker.Counts, t.judge.best, t.judge.made
+	t.judge.best = 0
+	t.walk(name, value, false)
+	if v, d := t.walker.Spent(); t.walker.Counts == counts && t.judge.made == made && v-values <= math.MaxUint16 && d-decoded <= math.MaxUint16 {
+		*e = lineSum{key: key, values: uint16(v - values), decoded: uint16(d - decoded), score: uint8(t.judge.best)}
+	}
+	t.judge.best = larger(t.judge.best, best)
+}
