@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -34,13 +35,25 @@ func requireEngine(minimum, have string) error {
 	if err != nil {
 		return fmt.Errorf("engine version: %w", err)
 	}
-	for i := range v {
-		if v[i] != least[i] {
-			if v[i] < least[i] {
-				return fmt.Errorf("the model needs engine %s, this is %s", minimum, have)
-			}
-			return nil
-		}
+	if slices.Compare(v[:], least[:]) < 0 {
+		return fmt.Errorf("the model needs engine %s, this is %s", minimum, have)
 	}
 	return nil
+}
+
+// CompareVersions orders two versions by precedence (Semantic Versioning 2.0.0,
+// section 11): -1, 0 or 1. What is no version such as 1.2.3 is lower than every
+// version, and equal to its like.
+func CompareVersions(a, b string) int {
+	x, errX := parseVersion(a)
+	y, errY := parseVersion(b)
+	switch {
+	case errX != nil && errY != nil:
+		return 0
+	case errX != nil:
+		return -1
+	case errY != nil:
+		return 1
+	}
+	return slices.Compare(x[:], y[:])
 }

@@ -25,3 +25,17 @@ func TestRequireEngine(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCompareVersions(t *testing.T) {
+	ascending := []string{"", "0.9.9", "0.10.0", "1.0.0", "1.0.10"}
+	for i, a := range ascending {
+		for j, b := range ascending {
+			if got, want := CompareVersions(a, b), min(1, max(-1, i-j)); got != want {
+				t.Errorf("%q, %q: %d, want %d", a, b, got, want)
+			}
+		}
+	}
+	if CompareVersions("x", "1.0") != 0 {
+		t.Error("two that are no versions differ")
+	}
+}
