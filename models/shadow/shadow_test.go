@@ -143,8 +143,13 @@ func TestBounds(t *testing.T) {
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	s := newShadow(t, Config{Sample: 1}, &log)
-	s.SetEngine(&core.Engine{}) // no engine that New makes
-	s.compare(&Copy{shadow: s, request: core.Request{URI: attack}})
+	e, err := core.New(core.Config{Decompressors: map[string]core.NewDecompressor{"boom": func() core.Decompressor { panic("boom") }}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetEngine(e)
+	s.compare(&Copy{shadow: s, request: core.Request{Method: "POST", URI: "/", Body: []byte("x"),
+		Headers: []core.Header{{Name: "Content-Encoding", Value: "boom"}}}})
 	if r := s.tally.report(); r.Failed != 1 || !strings.Contains(log.String(), "panicked") {
 		t.Errorf("%+v %s", r, &log)
 	}
