@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"strings"
 	"sync/atomic"
 
 	"github.com/glacis-waf/glacis/core/model"
@@ -136,6 +137,12 @@ func (l *learned) header(name, value string) {
 			l.host = l.host[:i]
 		}
 	}
+}
+
+// reads reports whether the values of a header line have shapes to be learned
+// or compared: the line must then be walked, however often it comes.
+func (l *learned) reads(name string) bool {
+	return len(name) == len("cookie") && strings.EqualFold(name, "cookie") && (l.observing || l.profile != nil)
 }
 
 // value notes the shape of a value as it was sent.

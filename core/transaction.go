@@ -33,7 +33,7 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	t := &Transaction{engine: e}
 	if sink == nil {
 		t.judge = newJudge(e)
-		if !e.cfg.Interpreted && e.cfg.Policy == nil && e.cfg.Profile == nil && e.cfg.Observe == 0 {
+		if !e.cfg.Interpreted && e.cfg.Policy == nil {
 			t.sums = newLineSums()
 		}
 		if e.cfg.Policy != nil {
@@ -137,7 +137,7 @@ func (t *Transaction) header(name, value string, trailer bool) {
 		return
 	}
 	e, known := t.memo.find(name, value)
-	if e == nil && t.sums != nil && !aboutBody(name) {
+	if e == nil && t.sums != nil && !aboutBody(name) && (t.judge.learned == nil || !t.judge.learned.reads(name)) {
 		t.recalled(name, value)
 		return
 	}
