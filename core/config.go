@@ -32,8 +32,23 @@ type Config struct {
 	// Interpreted says that the engine itself runs in an interpreter, where a
 	// call of the standard library is cheap and a loop over bytes is not. It
 	// changes what a verdict costs, never the verdict, and has no effect
-	// together with Policy, Profile or Observe, which want to see every value.
+	// together with Profile or Observe, which want to see every value, or with
+	// a Policy that limits some asset to less depth than Limits.
 	Interpreted bool
+}
+
+// skims says whether what was clean need not be walked again. What an exception
+// may concern is not clean, so a policy is no obstacle; but an outcome says how
+// deep a text was looked into, which must not be deeper than an asset allows.
+func (c *Config) skims() bool {
+	if !c.Interpreted || c.Profile != nil || c.Observe != 0 {
+		return false
+	}
+	if c.Policy == nil {
+		return true
+	}
+	least := c.Policy.LeastDepth()
+	return least == 0 || least >= c.Limits.Depth
 }
 
 // Limits bounds what one transaction may cost. A limit that is reached is

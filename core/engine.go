@@ -43,7 +43,7 @@ func New(cfg Config) (*Engine, error) {
 		m = basic
 	}
 	e := &Engine{cfg: cfg, model: m, gate: m.Gate(), name: m.Name()}
-	if cfg.Interpreted && cfg.Policy == nil && cfg.Profile == nil && cfg.Observe == 0 {
+	if cfg.skims() {
 		e.skim = walk.NewSkimmer(e.gate)
 		e.heads = walk.NewRecall()
 	}

@@ -15,17 +15,23 @@ func (t *Transaction) Headers(block string, lines func()) {
 	}
 	known, ok := heads.Find(0, block)
 	if ok && t.headerBytes+known.Input <= t.engine.cfg.Limits.HeaderBytes && t.walker.Spend(known.Input, known.Values, known.Decoded) {
-		t.headerBytes += known.Input
+		if t.rule != nil {
+			t.rule.only = true
+			lines()
+			t.rule.only = false
+		} else {
+			t.headerBytes += known.Input
+		}
 		t.judge.Raise(known.Score)
 		t.contentType = append(t.contentType[:0], known.Type...)
 		t.encoding = append(t.encoding[:0], known.Encoding...)
 		return
 	}
 	values, decoded := t.walker.Spent()
-	counts, limits, input, best, found := t.walker.Counts, t.limits, t.headerBytes, t.judge.best, len(t.judge.findings)
+	counts, limits, input, best, made := t.walker.Counts, t.limits, t.headerBytes, t.judge.best, t.judge.made
 	t.judge.best = 0
 	lines()
-	if t.walker.Counts == counts && t.limits == limits && len(t.judge.findings) == found && found == 0 {
+	if t.walker.Counts == counts && t.limits == limits && t.judge.made == made {
 		v, d := t.walker.Spent()
 		heads.Keep(0, block, walk.Outcome{Score: t.judge.best, Values: v - values, Decoded: d - decoded,
 			Input: t.headerBytes - input, Type: string(t.contentType), Encoding: string(t.encoding)})

@@ -20,6 +20,8 @@ type rule struct {
 	pending []pending
 	logged  []Finding
 	blocked bool
+	// only is set while lines are shown that the model need not see again.
+	only bool
 }
 
 // pending is a finding whose exceptions depend on headers yet to come.
@@ -37,6 +39,7 @@ func (t *Transaction) unrule() {
 	t.rule.pending = nil
 	t.rule.logged = nil
 	t.rule.blocked = false
+	t.rule.only = false
 	l := &t.engine.cfg.Limits
 	t.walker.SetLimits(l.Depth, l.Values)
 }

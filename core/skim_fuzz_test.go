@@ -35,6 +35,7 @@ func sameOnce(t *testing.T, plain, skimming *Engine, r *Request) {
 	defer a.Close()
 	defer b.Close()
 	a.run(r)
+	b.Source(r.Source)
 	b.RequestLine(r.Method, r.URI)
 	b.Headers(fmt.Sprintf("%q", r.Headers), func() {
 		for i := range r.Headers {

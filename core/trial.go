@@ -8,6 +8,9 @@ const headerKind = 1 << 7
 // skimHeader judges a header line, which clients send with every request: most
 // are recalled. It takes the place of the memo.
 func (t *Transaction) skimHeader(name, value string) {
+	if t.rule != nil && t.rule.only {
+		return
+	}
 	if strings.EqualFold(name, "content-type") || strings.EqualFold(name, "content-encoding") {
 		t.note([]byte(name), []byte(value))
 	}

@@ -85,6 +85,17 @@ func (r *Ruling) crossSite() bool {
 	return true
 }
 
+// LeastDepth is the smallest limits.depth of any asset, 0 if none sets one.
+func (p *Policy) LeastDepth() int {
+	least := 0
+	for i := 0; i < len(p.assets); i++ {
+		if d := p.assets[i].Settings.Limits.Depth; d > 0 && (least == 0 || d < least) {
+			least = d
+		}
+	}
+	return least
+}
+
 // Body returns how many bytes of a body of that media type are inspected, 0
 // for the engine's own limit, and whether a longer one is refused.
 func (r *Rules) Body(mediaType []byte) (int, bool) {
