@@ -1,5 +1,10 @@
 package policy
 
+import (
+	"bytes"
+	"strings"
+)
+
 // Splitting a request target, and what a server may make of its path.
 
 // target cuts a request target into authority ("" for the usual form) and path
@@ -19,11 +24,8 @@ func target(uri string) (authority, path string) {
 			}
 		}
 	}
-	for i := 0; i < len(path); i++ {
-		if path[i] == '?' || path[i] == '#' {
-			path = path[:i]
-			break
-		}
+	if end := strings.IndexAny(path, "?#"); end >= 0 {
+		path = path[:end]
 	}
 	return authority, path
 }
@@ -33,6 +35,9 @@ func target(uri string) (authority, path string) {
 // segments and dots removed. The result begins with a slash and ends with none
 // unless it is "/".
 func plain(dst, path []byte) []byte {
+	if ordinary(path) {
+		return append(dst, path...)
+	}
 	base := len(dst)
 	dst = append(dst, '/') // so that every segment has one before it
 	for i := 0; i < len(path); i++ {
@@ -86,6 +91,19 @@ func plain(dst, path []byte) []byte {
 	}
 	return dst[:base+w]
 }
+
+// ordinary says whether a path is already as plain would have it. It asks the
+// standard library, because in an interpreter a loop over bytes is slow.
+func ordinary(path []byte) bool {
+	n := len(path)
+	return n > 0 && path[0] == '/' && (n == 1 || path[n-1] != '/') &&
+		bytes.IndexAny(path, "%;\\") < 0 && !bytes.Contains(path, doubleSlash) && !bytes.Contains(path, dotSegment)
+}
+
+var (
+	doubleSlash = []byte("//")
+	dotSegment  = []byte("/.")
+)
 
 func unhex(c byte) int {
 	if c >= '0' && c <= '9' {
