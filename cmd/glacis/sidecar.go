@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
-	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar"
@@ -86,10 +83,11 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	f.settings.Confidence = f.engine.confidence
-	engine, err := f.openEngine()
+	held, err := f.holdEngine()
 	if err != nil {
 		return err
 	}
+	engine := held.engine.Load()
 	if f.tokenFile != "" {
 		if f.server.Token, err = sidecar.ReadToken(f.tokenFile); err != nil {
 			return err
@@ -101,6 +99,7 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer service.Close()
+	held.follow(ctx, service, log)
 	f.server.Service, f.server.Log = service, log
 	f.server.Started = func(addresses []string) {
 		log.Info("listening", "addresses", addresses, "mode", f.settings.Mode, "confidence", f.settings.Confidence,
@@ -111,25 +110,4 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	return server.Serve(ctx)
-}
-
-// openEngine makes the engine with the body limit of the flags.
-func (f *sidecarFlags) openEngine() (*core.Engine, error) {
-	if f.settings.MaxBodyBytes <= 0 {
-		return nil, errors.New("--max-body-bytes must be positive")
-	}
-	confidence, ok := core.ParseConfidence(f.engine.confidence)
-	if !ok || confidence == core.ConfidenceNone {
-		return nil, fmt.Errorf("--confidence %q is none of medium, high, critical", f.engine.confidence)
-	}
-	m, err := openModel(f.engine.model)
-	if err != nil {
-		return nil, fmt.Errorf("--model: %w", err)
-	}
-	engine, err := core.New(core.Config{Model: m, Confidence: confidence, Decompressors: decompress.All(),
-		Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}})
-	if err != nil {
-		return nil, fmt.Errorf("make the engine: %w", err)
-	}
-	return engine, nil
 }
