@@ -77,10 +77,18 @@ func (h *Holder) Point(ctx context.Context, s Source) error {
 
 // Follow changes the source and loads from it if there is anything; a source
 // that has nothing yet, or nothing good, is followed all the same. The error
-// says what is wrong with what is there.
+// says what is wrong with what is there. With nothing there the embedded model
+// takes the place of one from another source: use(nil).
 func (h *Holder) Follow(ctx context.Context, s Source) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if _, _, err := s.Fetch(ctx, ""); errors.Is(err, fs.ErrNotExist) && h.current.Load() != nil {
+		if err := h.use(nil); err != nil {
+			return fmt.Errorf("embedded model: %w", err)
+		}
+		h.current.Store(nil)
+		h.status = Status{Loaded: time.Now(), Loads: h.status.Loads, Failures: h.status.Failures}
+	}
 	h.source, h.spare, h.stamp = s, true, ""
 	_, err := h.load(ctx)
 	return err

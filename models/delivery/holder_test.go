@@ -81,7 +81,13 @@ func TestImplicit(t *testing.T) {
 	trust := signer.Trust(t)
 	root, dir := t.TempDir(), filepath.Join(t.TempDir(), "store")
 	used := ""
-	h := delivery.NewHolder(trust, func(m *delivery.Model) error { used = m.Report.Model; return nil })
+	h := delivery.NewHolder(trust, func(m *delivery.Model) error {
+		used = ""
+		if m != nil {
+			used = m.Report.Model
+		}
+		return nil
+	})
 	if err := h.Follow(t.Context(), delivery.Implicit(root, dir)); err != nil || h.Current() != nil {
 		t.Error(err)
 	}
@@ -106,6 +112,9 @@ func TestImplicit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := h.Reload(t.Context()); err != nil || used != "basic 2.0.1" {
+		t.Error(used, err)
+	}
+	if err := h.Follow(t.Context(), delivery.Implicit(t.TempDir(), "")); err != nil || used != "" || h.Current() != nil || h.Status().Model != "" {
 		t.Error(used, err)
 	}
 }

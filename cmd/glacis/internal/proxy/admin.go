@@ -10,13 +10,13 @@ import (
 
 // admin is the handler of the local listener: /metrics (Prometheus),
 // /-/healthz (200 while the process lives) and /-/readyz (200 while requests
-// are taken, 503 before and while draining).
+// are taken, 503 before and while draining), and what ServerConfig.Routes adds.
 type admin struct {
 	http.Handler
 	ready atomic.Bool
 }
 
-func newAdmin(m *Metrics) *admin {
+func newAdmin(m *Metrics, routes map[string]http.Handler) *admin {
 	a, mux := &admin{}, http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{Registry: m.Registry}))
 	mux.HandleFunc("GET /-/healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok\n") })
@@ -27,7 +27,11 @@ func newAdmin(m *Metrics) *admin {
 			say(w, http.StatusServiceUnavailable, "not ready\n")
 		}
 	})
-	a.Handler = mux
+	for pattern, handler := range routes {
+		mux.Handle(pattern, handler)
+	}
+	// a page in a browser on this machine must not send commands
+	a.Handler = http.NewCrossOriginProtection().Handler(mux)
 	return a
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/models/shadow"
 )
 
 // statusClientClosed stands in logs and metrics for a client that left before
@@ -34,8 +35,9 @@ type exchange struct {
 	whole      bool                     // the gate holds all of the body
 	action     gateway.Action
 	active     *Active // nil without a policy
-	source     string  // the client's address, behind trusted proxies
-	limit      string  // the rate limit that was exceeded
+	copy       *shadow.Copy
+	source     string // the client's address, behind trusted proxies
+	limit      string // the rate limit that was exceeded
 	once       sync.Once
 }
 
@@ -229,6 +231,11 @@ func (x *exchange) finish() {
 	}
 	x.earlyAnswer(x.rec.Header(), time.Second)
 	x.inspection.close()
+	if x.copy != nil {
+		// what the engine saw is what the copy has, also when it was cut off
+		res := x.inspection.result()
+		x.copy.End(x.id, res.Verdict, res.failure == "")
+	}
 	x.report(x.rec.status)
 	x.p.cfg.Metrics.answer(x.rec.status)
 }

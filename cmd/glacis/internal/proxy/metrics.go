@@ -27,10 +27,10 @@ type Metrics struct {
 	uninspected prometheus.Counter
 	inFlight    prometheus.Gauge
 	inspection  prometheus.Histogram
+	info        *prometheus.GaugeVec
 }
 
-// NewMetrics registers the metrics; model becomes a label of
-// glacis_model_info.
+// NewMetrics registers the metrics; model is for SetModel.
 func NewMetrics(model string) *Metrics {
 	reg := prometheus.NewRegistry()
 	vec := func(name, help string, labels ...string) *prometheus.CounterVec {
@@ -58,10 +58,9 @@ func NewMetrics(model string) *Metrics {
 		inspection: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "glacis_inspection_seconds",
 			Help: "Time spent inspecting one request, without waiting.", Buckets: prometheus.ExponentialBuckets(1e-6, 4, 12)}),
 	}
-	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "glacis_model_info", Help: "Always 1; the label names the model.",
-		ConstLabels: prometheus.Labels{"model": model}})
-	info.Set(1)
-	reg.MustRegister(m.inFlight, m.inspection, info, collectors.NewGoCollector(),
+	m.info = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "glacis_model_info", Help: "Always 1; the label names the model."}, []string{"model"})
+	m.SetModel(model)
+	reg.MustRegister(m.inFlight, m.inspection, m.info, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, action := range []gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect,
 		gateway.ActionFailOpen, gateway.ActionFailClosed, actionReject} {
@@ -74,6 +73,12 @@ func NewMetrics(model string) *Metrics {
 		m.limits.WithLabelValues(k.Name())
 	}
 	return m
+}
+
+// SetModel names the model in force, the label of glacis_model_info.
+func (m *Metrics) SetModel(name string) {
+	m.info.Reset()
+	m.info.WithLabelValues(name).Set(1)
 }
 
 // observe counts one finished request.

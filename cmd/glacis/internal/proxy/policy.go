@@ -11,23 +11,27 @@ import (
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/models/shadow"
 )
 
-// Active is an engine with the policy in it and what the proxy itself enforces
-// of that policy: rate limits, answers, source and logging. It is immutable but
-// for the counters of its limits.
+// Active is an engine with the policy in it, if it has one, and what the proxy
+// itself enforces of that policy: rate limits, answers, source and logging. It
+// is immutable but for the counters of its limits.
 type Active struct {
 	engine  *core.Engine
-	policy  *policy.Policy
+	policy  *policy.Policy // nil for none
 	limiter *policy.Limiter
 	header  string // where trusted proxies write the client's address
 	level   string
 }
 
-// NewActive makes an Active of an engine that has a policy. seed should be
-// hard to guess, see policy.Policy.NewLimiter.
+// NewActive makes an Active of an engine. seed should be hard to guess, see
+// policy.Policy.NewLimiter.
 func NewActive(e *core.Engine, seed uint64) *Active {
 	p := e.Policy()
+	if p == nil {
+		return &Active{engine: e}
+	}
 	doc := p.Document()
 	a := &Active{engine: e, policy: p, limiter: p.NewLimiter(seed), header: doc.Source.Header, level: doc.Logging.Level}
 	if a.header == "" {
@@ -38,10 +42,22 @@ func NewActive(e *core.Engine, seed uint64) *Active {
 
 // Policies is an Inspector whose engine and policy can be replaced while
 // requests are under way: each keeps what it began with. Set it before use.
-type Policies struct{ current atomic.Pointer[Active] }
+type Policies struct {
+	// Shadow scores beside the engine; nil for none. It must not be changed
+	// once requests come.
+	Shadow *shadow.Shadow
 
-// Set puts another engine and policy in force.
-func (p *Policies) Set(a *Active) { p.current.Store(a) }
+	current atomic.Pointer[Active]
+}
+
+// Set puts another engine and policy in force. If only the engine is another,
+// the rate limits go on counting. One goroutine calls it at a time.
+func (p *Policies) Set(a *Active) {
+	if old := p.current.Load(); old != nil && old.policy == a.policy {
+		a.limiter = old.limiter
+	}
+	p.current.Store(a)
+}
 
 // Model implements Inspector.
 func (p *Policies) Model() string { return p.current.Load().engine.Model() }
@@ -49,13 +65,7 @@ func (p *Policies) Model() string { return p.current.Load().engine.Model() }
 // Begin implements Inspector.
 func (p *Policies) Begin() Transaction {
 	a := p.current.Load()
-	return &ruled{a.engine.Begin(), a}
-}
-
-// ruled is a transaction that knows its policy.
-type ruled struct {
-	*core.Transaction
-	active *Active
+	return &ruled{a.engine.Begin(), a, p.Shadow.Begin()}
 }
 
 // source is where a request came from: behind the proxies that the policy
@@ -70,7 +80,10 @@ func (a *Active) source(r *http.Request) string {
 // identify notes the policy of the request and where it came from.
 func (x *exchange) identify() {
 	if t, ok := x.inspection.transaction().(*ruled); ok {
-		x.active = t.active
+		x.copy = t.copy
+		if t.active.policy != nil {
+			x.active = t.active
+		}
 	}
 	x.source = x.active.source(x.in)
 }

@@ -21,6 +21,9 @@ type ServerConfig struct {
 	TLSCert, TLSKey string
 	// MetricsListen is the address of the local listener, "" for none.
 	MetricsListen string
+	// Routes are further endpoints of the local listener, by http.ServeMux
+	// pattern.
+	Routes map[string]http.Handler
 	// DrainDelay is how long the server goes on taking requests after it has
 	// begun to say that it is not ready, so that balancers notice.
 	DrainDelay time.Duration
@@ -47,7 +50,7 @@ func (p *Proxy) Serve(ctx context.Context, cfg ServerConfig) error {
 	base, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	errs := make(chan error, 2)
-	status := newAdmin(p.cfg.Metrics)
+	status := newAdmin(p.cfg.Metrics, cfg.Routes)
 
 	clients, err := listen(cfg)
 	if err != nil {
