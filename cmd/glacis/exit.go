@@ -9,6 +9,7 @@ import (
 const (
 	exitOK        = 0
 	exitMalformed = 1
+	exitNotReady  = 1
 	exitUsage     = 2
 )
 
@@ -27,11 +28,14 @@ func (e malformedError) Error() string {
 // exitStatus maps the error of a command to its exit status.
 func exitStatus(err error) int {
 	var malformed malformedError
+	var notReady notReadyError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &malformed):
 		return exitMalformed
+	case errors.As(err, &notReady):
+		return exitNotReady
 	}
 	return exitUsage
 }

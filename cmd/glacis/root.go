@@ -21,6 +21,7 @@ var commands = []func() *cobra.Command{
 	newPolicyCommand,
 	newExceptionCommand,
 	newLearnCommand,
+	newHealthCommand,
 	newVersionCommand,
 }
 
@@ -37,7 +38,8 @@ beginning; gzip is undone; a file called - is standard input:
 
 Exit status:
   0  everything was read
-  1  some input was malformed; it was reported on standard error, the rest was done
+  1  some input was malformed; it was reported on standard error, the rest was done;
+     of glacis health: not ready
   2  wrong usage or configuration, or a file that cannot be read`
 
 func newRootCommand() *cobra.Command {
