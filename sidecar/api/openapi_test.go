@@ -31,6 +31,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
 	routes := append(h.Routes(), Inspect(service), OpenAPI(), Metrics(service.Metrics().Registry))
+	routes = append(routes, new(Learning).Routes()...)
 	documented := map[string]bool{}
 	for path, item := range document(t).Paths.Map() {
 		for method := range item.Operations() {

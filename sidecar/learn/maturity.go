@@ -2,6 +2,7 @@ package learn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -21,15 +22,30 @@ const (
 )
 
 // String returns the level's name.
-func (l Level) String() string { return [...]string{"unseen", "watching", "forming", "settled"}[l] }
+func (l Level) String() string { return levelNames[l] }
+
+var levelNames = [...]string{"unseen", "watching", "forming", "settled"}
+
+// MarshalText implements encoding.TextMarshaler.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (l *Level) UnmarshalText(text []byte) error {
+	i := slices.Index(levelNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("maturity level %q is none of %s", text, strings.Join(levelNames[:], ", "))
+	}
+	*l = Level(i)
+	return nil
+}
 
 // Maturity is a level with what is missing for the next.
 type Maturity struct {
-	Level Level
+	Level Level `json:"level"`
 	// Percent is 0 to 100; 100 is mature.
-	Percent int
+	Percent int `json:"percent"`
 	// Missing says what is missing, "" if nothing.
-	Missing string
+	Missing string `json:"missing,omitempty"`
 }
 
 // The sketches are estimates: a condition counts as met from this share, in

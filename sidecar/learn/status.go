@@ -22,11 +22,12 @@ type AssetStatus struct {
 
 // EndpointStatus is how far an endpoint has been learned.
 type EndpointStatus struct {
-	Method, Template string
-	Maturity         Maturity
-	Sources          int
-	Requests         int
-	Params           []string
+	Method   string   `json:"method"`
+	Template string   `json:"template"`
+	Maturity Maturity `json:"maturity"`
+	Sources  int      `json:"sources"`
+	Requests int      `json:"requests"`
+	Params   []string `json:"params"`
 }
 
 // Status lists the assets by name.

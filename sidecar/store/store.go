@@ -183,3 +183,7 @@ func (s *Store) Ready() bool {
 	}
 	return true
 }
+
+// Period is how long the hash of a source stays the same
+// (profile.Sources.Period).
+func (s *Store) Period() time.Duration { return periodOf(s.cfg.Learn) }

@@ -1,0 +1,66 @@
+package agent
+
+import (
+	"errors"
+	"time"
+)
+
+// Report is what an agent says of itself at its start and every heartbeat
+// (POST /v1/agents).
+type Report struct {
+	// ID names the instance: letters, digits, '-' and '_', at most 64.
+	ID string `json:"id"`
+	// Kind is the wrapper, "proxy", "kong"; Version is Glacis's.
+	Kind    string `json:"kind"`
+	Version string `json:"version"`
+	// Model is the model's name and version; Policy and Profile are the versions
+	// in force, "" if none.
+	Model   string `json:"model,omitempty"`
+	Policy  string `json:"policy,omitempty"`
+	Profile string `json:"profile,omitempty"`
+	Mode    string `json:"mode,omitempty"`
+	Host    string `json:"host,omitempty"`
+	// Started is when the instance did; LastSeen is set by the sidecar.
+	Started  time.Time `json:"started"`
+	LastSeen time.Time `json:"last_seen"`
+	// The counters are since Started. Dropped observations and events found no
+	// room while the sidecar was away or behind.
+	Requests            uint64 `json:"requests"`
+	Blocks              uint64 `json:"blocks"`
+	DroppedObservations uint64 `json:"dropped_observations"`
+	DroppedEvents       uint64 `json:"dropped_events"`
+}
+
+// maxText bounds the texts of a report.
+const maxText = 200
+
+// Check says what is wrong with a report.
+func (r *Report) Check() error {
+	if r.ID == "" || len(r.ID) > 64 {
+		return errors.New("id: want 1 to 64 characters")
+	}
+	for _, c := range []byte(r.ID) {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+			return errors.New("id: want letters, digits, '-' and '_'")
+		}
+	}
+	if r.Kind == "" {
+		return errors.New("kind: is required")
+	}
+	for _, text := range []string{r.Kind, r.Version, r.Model, r.Policy, r.Profile, r.Mode, r.Host} {
+		if len(text) > maxText {
+			return errors.New("a text is longer than 200 bytes")
+		}
+	}
+	return nil
+}
+
+// Welcome is the sidecar's answer to a report.
+type Welcome struct {
+	// SourceKey and Period are for profile.Sources: all wrappers of a deployment
+	// hash sources alike. The key is a secret.
+	SourceKey []byte `json:"source_key"`
+	Period    int64  `json:"period_seconds"`
+	// PublicKey is the one that profiles are signed with.
+	PublicKey string `json:"public_key"`
+}
