@@ -22,7 +22,7 @@ BENCH_REQUESTS ?= $(SHARED)/bench_requests.jsonl
 
 # Version and day are part of a model's bytes, so they are given, not taken
 # from the clock.
-MODEL_VERSION ?= 1.0.0
+MODEL_VERSION ?= 1.1.0
 MODEL_CREATED ?= 2026-11-22
 ADVANCED := build/glacis-advanced-model.tgz
 # A folder of requests to train on twice; the repository's own are few.
@@ -133,9 +133,9 @@ TRAIN = bin/glacis model train --model-version $(MODEL_VERSION) --created $(MODE
 models: build ## train the basic and the advanced model, refresh golden verdicts and card (CORPORA)
 	@$(HAVE_CORPORA)
 	@mkdir -p build
-	$(TRAIN) --corpora $(CORPORA) --kind basic --name basic --bits 18 --embed models/basic/model.go --summary build/basic.json --card-into models/README.md
+	$(TRAIN) --corpora $(CORPORA) --kind basic --name basic --reserve --embed models/basic/model.go --summary build/basic.json --card-into models/README.md
 	$(GO) test ./models -run Golden -update
-	$(TRAIN) --corpora $(CORPORA) --kind advanced --name advanced --bits 22 --out $(ADVANCED) --card-into models/README.md
+	$(TRAIN) --corpora $(CORPORA) --kind advanced --name advanced --slots 4194304 --reserve --out $(ADVANCED) --card-into models/README.md
 	$(MAKE) evasion
 	bin/glacis model verify $(ADVANCED)
 
@@ -143,7 +143,7 @@ models: build ## train the basic and the advanced model, refresh golden verdicts
 models-check: build ## train small models twice, on one processor and on all, and compare the bytes (CHECK=folder)
 	@mkdir -p build/check
 	@for kind in basic advanced; do for run in 1 0; do \
-		$$( [ $$run = 0 ] || echo env GOMAXPROCS=1 ) $(TRAIN) --quiet --corpora $(CHECK) --kind $$kind --name $$kind --bits 16 --generated 20 \
+		$$( [ $$run = 0 ] || echo env GOMAXPROCS=1 ) $(TRAIN) --quiet --corpora $(CHECK) --kind $$kind --name $$kind --slots 65536 --generated 20 \
 			--out build/check/$$kind-$$run.tgz --card build/check/$$kind-$$run.md; done; \
 		for what in tgz md; do sha256sum build/check/$$kind-?.$$what; \
 			cmp build/check/$$kind-0.$$what build/check/$$kind-1.$$what || { echo "models-check: two runs differ" >&2; exit 1; }; done; done

@@ -214,11 +214,11 @@ func TestFormatLayout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bits := uint(data[9])
-	if want := weights + 1<<bits + 1<<(bits-1) + 32; len(data) != want {
+	slots := int(binary.LittleEndian.Uint32(data[148:]))
+	if want := weights + slots + slots/8 + 32; len(data) != want {
 		t.Fatalf("%d bytes instead of %d", len(data), want)
 	}
-	if !bytes.Equal(data[:16], []byte{'G', 'L', 'A', 'C', 'I', 'S', 'M', '1', 1, byte(bits), byte(m.Scale()), 7, 3, 32, 14, 3}) {
+	if !bytes.Equal(data[:16], []byte{'G', 'L', 'A', 'C', 'I', 'S', 'M', '1', 2, 2, byte(m.Scale()), 7, 3, 32, 14, 3}) {
 		t.Errorf("head % x", data[:16])
 	}
 	for offset, want := range map[int]string{16: strings.Fields(m.Name())[0], 48: m.Version(), 80: m.Created(), 112: m.Kind()} {
@@ -235,7 +235,7 @@ func TestFormatLayout(t *testing.T) {
 		}
 	}
 	for _, h := range []uint32{0, 1, 0x80000000, 0xdeadbeef, 0xffffffff} {
-		if w := int(int8(data[weights+int(h>>(32-bits))])); w != m.Weight(h) {
+		if w := int(int8(data[weights+int(uint64(h)*uint64(slots)>>32)])); w != m.Weight(h) {
 			t.Errorf("feature %08x weighs %d", h, w)
 		}
 	}

@@ -73,7 +73,7 @@ func cardHead(res *train.Result, c *models.Contents) string {
 	t := res.Tables
 	var b strings.Builder
 	fmt.Fprintf(&b, "`%s %s` (%s) of %s: %d weights, %d bytes of tables, SHA-256 `%x`.\n\nTrained with seed %d",
-		t.Name, t.Version, t.Kind, t.Created, 1<<int(c.Summary.Training.Options["bits"]), len(c.Tables), sha256.Sum256(c.Tables), c.Summary.Training.Seed)
+		t.Name, t.Version, t.Kind, t.Created, len(t.Weights), len(c.Tables), sha256.Sum256(c.Tables), c.Summary.Training.Seed)
 	for _, name := range slices.Sorted(maps.Keys(c.Summary.Training.Options)) {
 		fmt.Fprintf(&b, ", %s %s", name, strconv.FormatFloat(c.Summary.Training.Options[name], 'g', -1, 64))
 	}

@@ -48,11 +48,15 @@ func summarize(res *train.Result, o *train.Options, sources map[string]sourceInf
 	var s models.Summary
 	s.Training.Seed = o.Seed
 	s.Training.Options = map[string]float64{
-		"bits": float64(o.Bits), "epochs": float64(o.Epochs), "folds": float64(o.Folds), "flags": float64(o.Flags),
+		"slots": float64(o.Slots), "epochs": float64(o.Epochs), "folds": float64(o.Folds), "flags": float64(o.Flags),
+		"drop": round(o.Drop), "average": float64(o.Average), "reserve": 0,
 		"rate": round(float64(o.Rate)), "l2": round(float64(o.L2)),
 		"negative": round(float64(o.Negative)), "gate_rare": o.Gate.Rare,
 		"gate_cover": float64(o.Gate.Cover), "gate_sources": float64(o.Gate.Sources),
 		"generated": float64(o.Generated), "augment": 0,
+	}
+	if o.Reserve {
+		s.Training.Options["reserve"] = 1
 	}
 	if o.Augment {
 		s.Training.Options["augment"] = 1

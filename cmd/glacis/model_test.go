@@ -27,7 +27,7 @@ func tablesFile(t *testing.T) string {
 func TestModelPack(t *testing.T) {
 	raw := tablesFile(t)
 	out := filepath.Join(t.TempDir(), "model.tgz")
-	summary := write(t, "summary.json", `{"training":{"seed":3,"options":{"bits":18},"sources":[{"name":"own\u001b[2J","label":"attack","licence":"MIT","requests":5}]},
+	summary := write(t, "summary.json", `{"training":{"seed":3,"options":{"slots":425984},"sources":[{"name":"own\u001b[2J","label":"attack","licence":"MIT","requests":5}]},
 		"metrics":[{"file":"own","label":"attack","requests":5,"medium":1,"high":0.8,"critical":0.4}]}`)
 	status, stdout, stderr := call("", "model", "pack", "--tables", raw, "--out", out, "--summary", summary, "--license", write(t, "L", "as you like"))
 	if status != exitOK || stdout != "" || stderr != "" {

@@ -21,13 +21,14 @@ type trainFlags struct {
 	card, cardInto  string
 	name, version   string
 	created, kind   string
-	bits            uint
+	slots           int
 	epochs          int
 	generated       int
 	license         string
 	licences        string
 	summary         string
 	quiet           bool
+	reserve         bool
 }
 
 func newModelTrainCommand() *cobra.Command {
@@ -61,7 +62,8 @@ The same data and options give the same bytes.`,
 	fl.StringVar(&f.version, "model-version", "1.0.0", "version of the model")
 	fl.StringVar(&f.created, "created", "1970-01-01", "day that the model carries; it is part of the bytes")
 	fl.StringVar(&f.kind, "kind", "basic", "basic or advanced")
-	fl.UintVar(&f.bits, "bits", 18, "binary logarithm of the number of weights, 8 to 22")
+	fl.IntVar(&f.slots, "slots", train.BasicSlots, "number of weights, 256 to 4194304, a multiple of 64")
+	fl.BoolVar(&f.reserve, "reserve", false, "keep a part of the corpora out of calibration and measure it apart (see models/README.md)")
 	fl.IntVar(&f.epochs, "epochs", 0, "passes over the data; 0 for the default")
 	fl.IntVar(&f.generated, "generated", train.DefaultOptions().Generated, "samples of every built-in generator to train on as well; 0 for none")
 	fl.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
@@ -105,7 +107,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 		}
 	}
 	o := train.DefaultOptions()
-	o.Bits, o.Generated = f.bits, f.generated
+	o.Slots, o.Generated, o.Reserve = f.slots, f.generated, f.reserve
 	if f.epochs > 0 {
 		o.Epochs = f.epochs
 	}

@@ -169,9 +169,9 @@ func TestCutWord(t *testing.T) {
 
 // TestEdgeSlots checks that the last eighth begins where the trainer is told.
 func TestEdgeSlots(t *testing.T) {
-	for bits := uint(minBits); bits <= maxBits; bits++ {
-		if n := EdgeSlots(bits); n != uint32(7)<<(bits-3) {
-			t.Errorf("%d bits: edges from slot %d", bits, n)
+	for n := minSlots; n <= maxSlots; n += slotUnit {
+		if k := EdgeSlots(n); k != uint32(n/8*7) {
+			t.Fatalf("%d slots: edges from slot %d", n, k)
 		}
 	}
 	for _, h := range []uint32{0, 1, 0x7fffffff, 0x80000000, 0xdfffffff, 0xe0000000, 0xffffffff} {
@@ -185,7 +185,7 @@ func TestEdgeSlots(t *testing.T) {
 func TestEdgeWeights(t *testing.T) {
 	m := basicModel(t)
 	limit := int(EdgeCap*float64(m.scale) + 0.5)
-	for i := int(EdgeSlots(m.bits)); i < len(m.weights); i++ {
+	for i := int(EdgeSlots(len(m.weights))); i < len(m.weights); i++ {
 		if w := int(int8(m.weights[i])); w > limit {
 			t.Fatalf("edge slot %d weighs %d, more than %d", i, w, limit)
 		}

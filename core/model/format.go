@@ -7,16 +7,18 @@ import (
 	"fmt"
 )
 
-// The binary format, version 1; models/FORMAT.md describes it. All numbers are
+// The binary format, version 2; models/FORMAT.md describes it. All numbers are
 // little-endian.
 const (
 	magic         = "GLACISM1"
-	formatVersion = 1
+	formatVersion = 2
 	stringSize    = 32
 	headSize      = len(magic) + 8 + 4*stringSize + 8 + 2*flagCount + 4*Locs*Levels
 	gateBytes     = 4096 * 8
-	minBits       = 8
-	maxBits       = 22
+	minSlots      = 1 << 8
+	maxSlots      = 1 << 22
+	slotUnit      = 1 << 6 // the number of weights is a multiple of it
+	tagShift      = 2      // binary logarithm of how many slots share a tag
 )
 
 // ErrFormat is wrapped by every error of Load.
@@ -25,26 +27,27 @@ var ErrFormat = errors.New("bad model")
 // Tables is a model in parts, for the trainer.
 type Tables struct {
 	Name, Version, Created, Kind string
-	Bits                         uint
 	Scale, Bias                  int
 	Flags                        [flagCount]int
 	Levels                       [Locs][Levels]int
 	Gate                         [4096]uint64
-	Weights                      []int8
-	Tags                         []uint8
+	// Weights has from 256 to 2^22 slots, a multiple of 64; Tags one entry for
+	// four of them.
+	Weights []int8
+	Tags    []uint8
 }
 
 // Encode writes a model file. It fails on values that the format cannot hold.
 func (t *Tables) Encode() ([]byte, error) {
-	if t.Bits < minBits || t.Bits > maxBits || len(t.Weights) != 1<<t.Bits || len(t.Tags) != 1<<t.Bits {
-		return nil, fmt.Errorf("encode model: %d bits with %d weights and %d tags", t.Bits, len(t.Weights), len(t.Tags))
+	if !slotsFit(len(t.Weights)) || len(t.Tags) != len(t.Weights)>>tagShift {
+		return nil, fmt.Errorf("encode model: %d weights and %d tags", len(t.Weights), len(t.Tags))
 	}
 	if err := t.check(); err != nil {
 		return nil, fmt.Errorf("encode model: %w", err)
 	}
-	b := make([]byte, 0, headSize+gateBytes+1<<t.Bits+1<<(t.Bits-1)+sha256.Size)
+	b := make([]byte, 0, fileSize(len(t.Weights)))
 	b = append(b, magic...)
-	b = append(b, formatVersion, byte(t.Bits), byte(t.Scale), Locs, Levels, flagCount, byte(Families), featureSet)
+	b = append(b, formatVersion, tagShift, byte(t.Scale), Locs, Levels, flagCount, byte(Families), featureSet)
 	for _, s := range []string{t.Name, t.Version, t.Created, t.Kind} {
 		if len(s) >= stringSize {
 			return nil, fmt.Errorf("encode model: %q is longer than %d bytes", s, stringSize-1)
@@ -53,7 +56,7 @@ func (t *Tables) Encode() ([]byte, error) {
 		b = append(b, make([]byte, stringSize-len(s))...)
 	}
 	b = binary.LittleEndian.AppendUint32(b, uint32(int32(t.Bias)))
-	b = append(b, 0, 0, 0, 0)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(t.Weights)))
 	for _, f := range t.Flags {
 		b = binary.LittleEndian.AppendUint16(b, uint16(int16(f)))
 	}
@@ -74,6 +77,12 @@ func (t *Tables) Encode() ([]byte, error) {
 	sum := sha256.Sum256(b)
 	return append(b, sum[:]...), nil
 }
+
+// slotsFit reports whether a model may have n weights.
+func slotsFit(n int) bool { return n >= minSlots && n <= maxSlots && n%slotUnit == 0 }
+
+// fileSize returns the size of a model file of n weights.
+func fileSize(n int) int { return headSize + gateBytes + n + n>>(tagShift+1) + sha256.Size }
 
 // check refuses numbers that their fields cannot hold.
 func (t *Tables) check() error {
@@ -104,14 +113,19 @@ func Load(data []byte) (*Model, error) {
 	if h[0] != formatVersion {
 		return nil, fmt.Errorf("%w: format version %d, this engine reads %d", ErrFormat, h[0], formatVersion)
 	}
-	m := &Model{bits: uint(h[1]), scale: int(h[2])}
-	if m.bits < minBits || m.bits > maxBits || m.scale == 0 {
-		return nil, fmt.Errorf("%w: %d bits, scale %d", ErrFormat, m.bits, m.scale)
+	m := &Model{scale: int(h[2])}
+	if m.scale == 0 || h[1] != tagShift {
+		return nil, fmt.Errorf("%w: scale %d, %d bits of slots for a tag", ErrFormat, m.scale, h[1])
 	}
 	if h[3] != Locs || h[4] != Levels || h[5] != flagCount || h[6] != byte(Families) {
 		return nil, fmt.Errorf("%w: made for other locations, levels, flags or families", ErrFormat)
 	}
-	if want := headSize + gateBytes + 1<<m.bits + 1<<(m.bits-1) + sha256.Size; len(data) != want {
+	slots := int(binary.LittleEndian.Uint32(h[8+4*stringSize+4:]))
+	if !slotsFit(slots) {
+		return nil, fmt.Errorf("%w: %d weights", ErrFormat, slots)
+	}
+	m.slots = uint64(slots)
+	if want := fileSize(slots); len(data) != want {
 		return nil, fmt.Errorf("%w: %d bytes instead of %d", ErrFormat, len(data), want)
 	}
 	body := data[:len(data)-sha256.Size]
@@ -143,8 +157,8 @@ func Load(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("%w: empty gate", ErrFormat)
 	}
 	h = h[gateBytes:]
-	m.weights = h[:1<<m.bits]
-	m.tags = h[1<<m.bits : 1<<m.bits+1<<(m.bits-1)]
+	m.weights = h[:slots]
+	m.tags = h[slots : slots+slots>>(tagShift+1)]
 	if err := m.check(); err != nil {
 		return nil, err
 	}

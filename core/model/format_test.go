@@ -34,11 +34,17 @@ func TestRoundTrip(t *testing.T) {
 		m.Scale() != 24 || m.bias != -5 {
 		t.Errorf("head: %s %s %s %d %d", m.Name(), m.Created(), m.Kind(), m.Scale(), m.bias)
 	}
-	shift := 32 - tab.Bits
-	for i := 0; i < len(tab.Weights); i++ {
-		h := uint32(i) << shift
-		if m.Weight(h) != int(tab.Weights[i]) || m.tag(h) != Family(tab.Tags[i]) {
-			t.Fatalf("slot %d: %d %d", i, m.Weight(h), m.tag(h))
+	seen := make([]bool, len(tab.Weights))
+	for h := uint64(0); h < 1<<32; h += 99991 {
+		i := Slot(uint32(h), len(tab.Weights))
+		seen[i] = true
+		if m.Weight(uint32(h)) != int(tab.Weights[i]) || m.tag(uint32(h)) != Family(tab.Tags[i/TagSlots]) {
+			t.Fatalf("slot %d: %d %d", i, m.Weight(uint32(h)), m.tag(uint32(h)))
+		}
+	}
+	for i := 0; i < len(seen); i++ {
+		if !seen[i] {
+			t.Fatalf("no feature has slot %d", i)
 		}
 	}
 	for i := 0; i < len(tab.Gate); i++ {
@@ -93,7 +99,7 @@ func TestCorrupt(t *testing.T) {
 	seal(data)
 	expectDefect(t, "gate", data, "empty gate")
 	data = append([]byte(nil), good...)
-	for i := headSize + gateBytes; i < headSize+gateBytes+1<<12; i++ {
+	for i := headSize + gateBytes; i < headSize+gateBytes+toySlots; i++ {
 		data[i] = 0
 	}
 	seal(data)
@@ -165,10 +171,9 @@ func TestLengths(t *testing.T) {
 func spoil(t *testing.T, tab *Tables, field string, value int) {
 	t.Helper()
 	switch field {
-	case "bits":
-		tab.Bits = uint(value)
-		tab.Weights = make([]int8, 1<<uint(value))
-		tab.Tags = make([]uint8, 1<<uint(value))
+	case "slots":
+		tab.Weights = make([]int8, value)
+		tab.Tags = make([]uint8, value/TagSlots)
 		tab.Weights[0] = 1
 	case "scale":
 		tab.Scale = value
@@ -227,7 +232,7 @@ func TestEncodeRanges(t *testing.T) {
 			continue
 		}
 		last := uint32(0xffffffff)
-		if m.bits != tab.Bits || m.scale != tab.Scale || m.flags[0] != tab.Flags[0] || m.flags[flagCount-1] != tab.Flags[flagCount-1] ||
+		if len(m.weights) != len(tab.Weights) || m.scale != tab.Scale || m.flags[0] != tab.Flags[0] || m.flags[flagCount-1] != tab.Flags[flagCount-1] ||
 			m.tag(0) != Family(tab.Tags[0]) || m.tag(last) != Family(tab.Tags[len(tab.Tags)-1]) ||
 			m.name != tab.Name || m.version != tab.Version || m.created != tab.Created || m.kind != tab.Kind {
 			t.Errorf("%s %d comes back changed", c.Field, c.Value)

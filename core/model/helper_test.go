@@ -37,13 +37,16 @@ func table(t testing.TB, name string, v interface{}) {
 	}
 }
 
+// toySlots is the number of weights of a toy.
+const toySlots = 13 << 9
+
 // toy makes the tables of a model that knows one word, "attack!": the n-grams
 // inside of it weigh 10, all other features rest, and its trigrams are the gate.
 // What stands around the word has no say.
 func toy(rest int8) *Tables {
-	t := &Tables{Name: "toy", Version: "1.2.3", Created: "2026-11-22", Kind: "basic", Bits: 12, Scale: 24, Bias: -5}
-	t.Weights = make([]int8, 1<<t.Bits)
-	t.Tags = make([]uint8, 1<<t.Bits)
+	t := &Tables{Name: "toy", Version: "1.2.3", Created: "2026-11-22", Kind: "basic", Scale: 24, Bias: -5}
+	t.Weights = make([]int8, toySlots)
+	t.Tags = make([]uint8, toySlots/TagSlots)
 	for i := 0; i < len(t.Weights); i++ {
 		t.Weights[i] = rest
 	}
@@ -60,8 +63,8 @@ func toy(rest int8) *Tables {
 		other.step(word[i], &elsewhere)
 		for k := 0; k < n; k++ {
 			if out[k] == elsewhere[k] {
-				t.Weights[out[k]>>(32-t.Bits)] = 10
-				t.Tags[out[k]>>(32-t.Bits)] = uint8(SQLi)
+				t.Weights[Slot(out[k], toySlots)] = 10
+				t.Tags[Slot(out[k], toySlots)/TagSlots] = uint8(SQLi)
 			}
 		}
 		if i >= 2 {

@@ -28,7 +28,7 @@ type Model struct {
 	version string
 	created string
 	kind    string
-	bits    uint
+	slots   uint64
 	scale   int
 	bias    int
 	flags   [flagCount]int
@@ -57,11 +57,11 @@ func (m *Model) Scale() int { return m.scale }
 func (m *Model) Gate() *kernel.Gate { return &m.gate }
 
 // Weight returns the weight of a feature hash.
-func (m *Model) Weight(hash uint32) int { return int(int8(m.weights[hash>>(32-m.bits)])) }
+func (m *Model) Weight(hash uint32) int { return int(int8(m.weights[uint64(hash)*m.slots>>32])) }
 
 // tag returns the family that a feature speaks for most.
 func (m *Model) tag(hash uint32) Family {
-	x := hash >> (32 - m.bits)
+	x := uint64(hash) * m.slots >> (32 + tagShift)
 	return Family(m.tags[x>>1] >> (x & 1 * 4) & 15)
 }
 

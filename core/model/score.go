@@ -87,7 +87,7 @@ func (s *Scorer) run(v []byte, from, to int) int {
 		i++
 	}
 	g, k := &s.g, &s.walk
-	shift := 32 - s.model.bits
+	slots := s.model.slots
 	w := s.model.weights
 	last, word := g.last, g.word
 	epoch, sum, peak, top := k.epoch<<32, k.sum, k.peak, k.top
@@ -96,21 +96,21 @@ func (s *Scorer) run(v []byte, from, to int) int {
 		i++
 		last = last<<6 | uint64(sym)
 		h := hash(last&0xfff | 1<<60)
-		if x := int(int8(w[h>>shift])); x != 0 {
+		if x := int(int8(w[uint64(h)*slots>>32])); x != 0 {
 			if tag := epoch | uint64(h); k.stamp[h%StampSize] != tag {
 				k.stamp[h%StampSize] = tag
 				sum += x
 			}
 		}
 		h = hash(last&0x3ffff | 2<<60)
-		if x := int(int8(w[h>>shift])); x != 0 {
+		if x := int(int8(w[uint64(h)*slots>>32])); x != 0 {
 			if tag := epoch | uint64(h); k.stamp[h%StampSize] != tag {
 				k.stamp[h%StampSize] = tag
 				sum += x
 			}
 		}
 		h = hash(last&0xffffff | 3<<60)
-		if x := int(int8(w[h>>shift])); x != 0 {
+		if x := int(int8(w[uint64(h)*slots>>32])); x != 0 {
 			if tag := epoch | uint64(h); k.stamp[h%StampSize] != tag {
 				k.stamp[h%StampSize] = tag
 				sum += x
@@ -130,7 +130,7 @@ func (s *Scorer) run(v []byte, from, to int) int {
 			word = 0
 			for j := 0; j < n; j++ {
 				h = s.out[j]
-				x := int(int8(w[h>>shift]))
+				x := int(int8(w[uint64(h)*slots>>32]))
 				if tag := epoch | uint64(h); x != 0 && k.stamp[h%StampSize] != tag {
 					k.stamp[h%StampSize] = tag
 					sum += x

@@ -3,6 +3,7 @@ package basic
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"testing"
 )
 
@@ -23,8 +24,8 @@ func TestModel(t *testing.T) {
 	if string(data[end:]) != string(sum[:]) {
 		t.Error("wrong checksum")
 	}
-	weights := 1 << data[9]
-	if head := end - gate - weights - weights/2; head < 256 || head > 1024 {
+	weights := int(binary.LittleEndian.Uint32(data[148:]))
+	if head := end - gate - weights - weights/8; head < 256 || head > 1024 {
 		t.Errorf("%d bytes with %d weights leave %d for the header", len(data), weights, head)
 	}
 }

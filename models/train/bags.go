@@ -11,22 +11,27 @@ import (
 // maxForms bounds the decoded forms kept of one attack.
 const maxForms = 12
 
-// FoldOf tells which fold an example is left out in; -1 for generated ones.
+// FoldOf tells which fold an example is left out in; -1 for generated ones. The
+// fold after the last is the reserve.
 type FoldOf func(*Example) int
 
 // SiteFolds puts every attack file and every benign source (site) into one of
-// n folds, so that each is left out once.
-func SiteFolds(set *Set, n int) FoldOf {
+// n folds, so that each is left out once, or, if there is to be
+// one, into the reserve, fold n.
+func SiteFolds(set *Set, n int, reserve bool) FoldOf {
 	attack := map[string]int{}
 	for i := range set.Examples {
 		x := &set.Examples[i]
-		if _, ok := attack[x.File]; !ok && x.Attack && !x.generated() {
+		if _, ok := attack[x.File]; !ok && x.Attack && !x.generated() && !(reserve && Reserved(x)) {
 			attack[x.File] = len(attack) % n
 		}
 	}
 	return func(x *Example) int {
 		if x.generated() {
 			return -1
+		}
+		if reserve && Reserved(x) {
+			return n
 		}
 		if x.Attack {
 			return attack[x.File]

@@ -41,7 +41,7 @@ func TestFamilyOf(t *testing.T) {
 func TestInstances(t *testing.T) {
 	set := load(t)
 	o := options()
-	in := MakeInstances(set, MakeForms(set, uint32(o.Flags)), SiteFolds(set, o.Folds), o.Negative)
+	in := MakeInstances(set, MakeForms(set, uint32(o.Flags)), SiteFolds(set, o.Folds, false), o.Negative)
 	benign := map[int32]bool{}
 	for i := range set.Examples {
 		if x := &set.Examples[i]; !x.Attack {

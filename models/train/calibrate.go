@@ -2,7 +2,6 @@ package train
 
 import (
 	"github.com/glacis-waf/glacis/core/model"
-	"github.com/glacis-waf/glacis/core/walk"
 )
 
 // Rates are the false-positive rates at which medium, high and critical begin.
@@ -26,14 +25,17 @@ func bound(file string) bool {
 }
 
 // Calibrate chooses the thresholds per location kind from left-out scores: the
-// level of the recorded traffic as a whole, raised where a single location
-// kind of a single group of ordinary traffic would exceed the rate.
-func Calibrate(set *Set, scores []Scores) (levels [model.Locs][model.Levels]int) {
+// level of the recorded traffic as a whole, with the offsets of the places,
+// raised where a single location kind of a single group of ordinary traffic
+// would exceed the rate. The reserve has no say.
+func (r *Result) Calibrate() {
+	set, scores, levels := r.Set, r.Scores, &r.Tables.Levels
+	r.Offsets = r.places()
 	groups := map[string][]int{}
 	headline := headlineFiles(set)
 	for i := range set.Examples {
 		x := &set.Examples[i]
-		if x.Attack || x.generated() || DualUse(x.File) {
+		if x.Attack || !x.measured() || DualUse(x.File) || r.reserved(x) {
 			continue
 		}
 		file := x.File
@@ -43,15 +45,17 @@ func Calibrate(set *Set, scores []Scores) (levels [model.Locs][model.Levels]int)
 		groups[file] = append(groups[file], i)
 	}
 	var base [model.Levels]int
-	all := make([]int, 0, len(groups["recorded"]))
-	for _, i := range groups["recorded"] {
-		all = append(all, scores[i].top())
-	}
+	all := make([]int, len(groups["recorded"]))
 	for k := range base {
+		for j, i := range groups["recorded"] {
+			all[j] = scores[i].topBy(&r.Offsets[k])
+		}
 		base[k] = Quantile(all, Rates[k])
 	}
 	for l := range levels {
-		levels[l] = base
+		for k := range base {
+			levels[l][k] = base[k] + r.Offsets[k][l]
+		}
 		for file, list := range groups {
 			if len(list) < 500 || !bound(file) {
 				continue
@@ -72,15 +76,4 @@ func Calibrate(set *Set, scores []Scores) (levels [model.Locs][model.Levels]int)
 			}
 		}
 	}
-	return levels
-}
-
-func (s *Scores) top() int {
-	t := s[0]
-	for l := 1; l < int(walk.Locs); l++ {
-		if s[l] > t {
-			t = s[l]
-		}
-	}
-	return int(t)
 }

@@ -11,7 +11,7 @@ import (
 // Weak attacks, generated requests and mutated copies take no part. The same
 // result gives the same text.
 func (r *Result) Card() string {
-	m := r.measure()
+	m := r.measure(false)
 	var b strings.Builder
 	b.WriteString("#### Overall (%)\n\n| | medium | high | critical |\n|---|---:|---:|---:|\n")
 	cells(&b, fmt.Sprintf("attacks detected, macro average over %d sources", len(m.attack)), m.macro(byLevel))
@@ -34,11 +34,35 @@ func (r *Result) Card() string {
 	}
 	b.WriteString("\nHeadline traffic: har, cassettes and logs (recorded), or, in a run without these, all honest files.\n" +
 		"\\* Dual use: attack text by contract, reported apart and in no average.\n")
+	r.reserveCard(&b)
 	return b.String()
 }
 
-// points writes the operating points: what one threshold for all places
-// detects, chosen so that a fixed share of headline traffic reaches it.
+// reserveCard writes the figures of the requests that had no part in any
+// choice: neither of options and data, nor of thresholds.
+func (r *Result) reserveCard(b *strings.Builder) {
+	m := r.measure(true)
+	if len(m.attack) == 0 && len(m.benign) == 0 {
+		return
+	}
+	b.WriteString("\n#### The reserve (%)\n\n| | medium | high | critical |\n|---|---:|---:|---:|\n")
+	for _, name := range sorted(m.attack) {
+		cells(b, fmt.Sprintf("%s (%d), detected", name, m.attack[name].n), m.attack[name].levels())
+	}
+	if len(m.attack) > 0 {
+		cells(b, "macro average", m.macro(byLevel))
+	}
+	for _, name := range sorted(m.benign) {
+		cells(b, fmt.Sprintf("%s (%d), flagged", name, m.benign[name].n), m.benign[name].levels())
+	}
+	if m.headline.n > 0 {
+		cells(b, fmt.Sprintf("headline traffic (%d), flagged", m.headline.n), m.headline.levels())
+	}
+	m.points(b)
+}
+
+// points writes the operating points: what one threshold for all places, their
+// offsets apart, detects, chosen so that a fixed share of headline traffic reaches it.
 func (m *measured) points(b *strings.Builder) {
 	if m.headline.n == 0 {
 		return
@@ -48,7 +72,9 @@ func (m *measured) points(b *strings.Builder) {
 		fmt.Fprintf(b, " %g %% |", 100*q)
 	}
 	b.WriteString("\n|---|---:|---:|---:|\n")
-	cells(b, "attacks detected, macro average", m.macro(byPoint))
+	if len(m.attack) > 0 {
+		cells(b, "attacks detected, macro average", m.macro(byPoint))
+	}
 	cells(b, "headline traffic flagged", m.headline.points())
 	cells(b, "balanced accuracy", m.balanced(byPoint))
 }

@@ -45,10 +45,10 @@ func byHand() *Result {
 // TestMeasure checks every rate of a small run against figures by hand.
 func TestMeasure(t *testing.T) {
 	r := byHand()
-	if got := r.thresholds(Recorded); got != [model.Levels]int{1, 10, 11} {
+	if got := r.thresholds(Recorded, false); got != [model.Levels]int{1, 10, 11} {
 		t.Errorf("thresholds %v", got)
 	}
-	m := r.measure()
+	m := r.measure(false)
 	for _, c := range []struct {
 		name string
 		have []share
@@ -115,7 +115,7 @@ func TestOwnFiles(t *testing.T) {
 			x.File = "own"
 		}
 	}
-	if n := r.measure().headline.n; n != 1002 {
+	if n := r.measure(false).headline.n; n != 1002 {
 		t.Errorf("%d requests in the headline", n)
 	}
 	if card := r.Card(); strings.Contains(card, "NaN") || !strings.Contains(card, "| own | 1000 |") {

@@ -34,26 +34,32 @@ type Form struct {
 
 // Fit holds the weights while they are fitted.
 type Fit struct {
-	Bits  uint
 	W     []float32
 	grad  []float32
+	sum   []float32 // of the passes to average
+	added float32
 	Flag  [32]float32
 	gradF [32]float32
 	Bias  float32
-	Leak  float32
 	Rate  float32
 	L2    float32
+	// Drop is the share of an attack's features that are left out each time it
+	// is learned from.
+	Drop float64
 	// work space
 	g     model.Grams
 	stamp []uint64
 	epoch uint64
 	feats []uint32
+	left  []uint32
+	coins uint64
+	rest  []uint8
 }
 
-// NewFit makes a Fit with 2^bits weights.
-func NewFit(bits uint) *Fit {
-	return &Fit{Bits: bits, W: make([]float32, 1<<bits), grad: make([]float32, 1<<bits), Rate: 0.15, Bias: -4,
-		stamp: make([]uint64, model.StampSize)}
+// NewFit makes a Fit with n weights.
+func NewFit(n int) *Fit {
+	return &Fit{W: make([]float32, n), grad: make([]float32, n), Rate: 0.15, Bias: -4,
+		stamp: make([]uint64, model.StampSize), coins: 0x9E3779B97F4A7C15}
 }
 
 // best finds the run of features with the largest sum, by the rules of
@@ -65,7 +71,7 @@ func (f *Fit) best(symbols []uint8) (top float32, from, to int) {
 	f.g.Reset()
 	f.epoch++
 	var out [model.MaxStep]uint32
-	shift := 32 - f.Bits
+	slots := len(f.W)
 	var s, peak float32
 	start := 0
 	for i := 0; i <= len(symbols); i++ {
@@ -82,7 +88,7 @@ func (f *Fit) best(symbols []uint8) (top float32, from, to int) {
 				continue
 			}
 			f.stamp[h%model.StampSize] = tag
-			x := h >> shift
+			x := model.Slot(h, slots)
 			f.feats = append(f.feats, x)
 			s += f.W[x]
 		}
@@ -119,13 +125,72 @@ func (f *Fit) flags(flags uint32) (s float32) {
 	return s
 }
 
-// Epoch takes one pass over the instances in random order.
+// An instance that a pass found to be right beyond doubt rests for the next
+// passes: there is nothing to learn from it.
+const (
+	sure, restSure         = 1e-3, 2
+	certain, restOfCertain = 1e-4, 4
+)
+
+// Epoch takes one pass over the instances in random order; they must be the
+// same ones in every pass.
 func (f *Fit) Epoch(in []Instance, r *rand.Rand, first bool) (loss float64) {
 	order := r.Perm(len(in))
+	if len(f.rest) != len(in) {
+		f.rest = make([]uint8, len(in))
+	}
 	for _, i := range order {
-		loss += float64(f.learn(&in[i], first))
+		if f.rest[i] > 0 {
+			f.rest[i]--
+			continue
+		}
+		l := f.learn(&in[i], first)
+		loss += float64(l)
+		switch l /= in[i].Weight; {
+		case l < certain:
+			f.rest[i] = restOfCertain
+		case l < sure:
+			f.rest[i] = restSure
+		}
 	}
 	return loss / float64(len(in))
+}
+
+// Keep adds the weights as they are to those that Average averages.
+func (f *Fit) Keep() {
+	if f.sum == nil {
+		f.sum = make([]float32, len(f.W))
+	}
+	for i, w := range f.W {
+		f.sum[i] += w
+	}
+	f.added++
+}
+
+// Average replaces the weights by the mean of those kept, if there are any. The
+// last pass alone leans towards what it saw last.
+func (f *Fit) Average() {
+	for i := range f.sum {
+		f.W[i] = f.sum[i] / f.added
+	}
+}
+
+// thin leaves out features of a run at random and returns the others with
+// their sum. An attack has to be recognised by any part of its features, so
+// that none comes to rest on a few.
+func (f *Fit) thin(run []uint32) ([]uint32, float32) {
+	f.left = f.left[:0]
+	s := float32(0)
+	for _, k := range run {
+		f.coins ^= f.coins << 13 // Marsaglia's xorshift
+		f.coins ^= f.coins >> 7
+		f.coins ^= f.coins << 17
+		if float64(f.coins>>40) >= f.Drop*(1<<24) {
+			f.left = append(f.left, k)
+			s += f.W[k]
+		}
+	}
+	return f.left, s
 }
 
 func (f *Fit) learn(in *Instance, first bool) float32 {
@@ -155,6 +220,11 @@ func (f *Fit) learn(in *Instance, first bool) float32 {
 		}
 		z = s + f.Bias
 	}
+	run := f.feats[from:to]
+	if in.Attack && f.Drop > 0 && !first {
+		run, s = f.thin(run)
+		z = s + f.Bias
+	}
 	z += f.flags(x.Flags)
 	y := float32(0)
 	if in.Attack {
@@ -166,8 +236,8 @@ func (f *Fit) learn(in *Instance, first bool) float32 {
 		return 0
 	}
 	g2 := g * g
-	rate, edges := f.Rate, model.EdgeSlots(f.Bits)
-	for _, k := range f.feats[from:to] {
+	rate, edges := f.Rate, model.EdgeSlots(len(f.W))
+	for _, k := range run {
 		f.grad[k] += g2
 		f.W[k] -= rate * (g + f.L2*f.W[k]) / (1 + float32(math.Sqrt(float64(f.grad[k]))))
 		if k >= edges && f.W[k] > model.EdgeCap {

@@ -11,7 +11,7 @@ import (
 func TestGateCovers(t *testing.T) {
 	set := load(t)
 	o := options()
-	in := MakeInstances(set, MakeForms(set, uint32(o.Flags)), SiteFolds(set, o.Folds), o.Negative)
+	in := MakeInstances(set, MakeForms(set, uint32(o.Flags)), SiteFolds(set, o.Folds, false), o.Negative)
 	g := LearnGate(set, in, ^uint32(0), o.Gate)
 	var h kernel.Hits
 	attacks := 0

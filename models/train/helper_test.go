@@ -12,7 +12,7 @@ import (
 // options are small enough for a test and without generated samples.
 func options() Options {
 	o := DefaultOptions()
-	o.Bits, o.Epochs, o.Folds, o.Generated = 14, 3, 2, 0
+	o.Slots, o.Epochs, o.Folds, o.Generated = 1<<14, 3, 2, 0
 	return o
 }
 

@@ -41,14 +41,14 @@ type measured struct {
 	headline tally
 }
 
-// measure counts the left-out scores.
-func (r *Result) measure() *measured {
+// measure counts the left-out scores: those of the reserve, or of all others.
+func (r *Result) measure(reserve bool) *measured {
 	m := &measured{attack: map[string]*tally{}, benign: map[string]*tally{}, family: map[string]*tally{}, shape: map[string]*tally{}}
 	headline := headlineFiles(r.Set)
-	limit := r.thresholds(headline)
+	limit := r.thresholds(headline, reserve)
 	for i := range r.Set.Examples {
 		x := &r.Set.Examples[i]
-		if !x.measured() {
+		if !x.measured() || r.reserved(x) != reserve {
 			continue
 		}
 		var groups []*tally
@@ -64,14 +64,18 @@ func (r *Result) measure() *measured {
 				groups = append(groups, &m.headline)
 			}
 		}
-		level, top := r.Level(i), r.Scores[i].top()
+		level := r.Level(i)
+		var top [model.Levels]int
+		for k := range top {
+			top[k] = r.Scores[i].topBy(&r.Offsets[k])
+		}
 		for _, t := range groups {
 			t.n++
 			for k := range limit {
 				if level > k {
 					t.level[k]++
 				}
-				if top >= limit[k] {
+				if top[k] >= limit[k] {
 					t.point[k]++
 				}
 			}
@@ -107,15 +111,16 @@ func headlineFiles(set *Set) func(file string) bool {
 }
 
 // thresholds are the raw scores that the shares Rates of the headline traffic
-// reach: one for all places, unlike those that Calibrate chooses.
-func (r *Result) thresholds(headline func(file string) bool) (limit [model.Levels]int) {
+// reach: one for all places, the offsets of places apart.
+func (r *Result) thresholds(headline func(file string) bool, reserve bool) (limit [model.Levels]int) {
 	var all []int
-	for i := range r.Set.Examples {
-		if x := &r.Set.Examples[i]; !x.Attack && x.measured() && headline(x.File) {
-			all = append(all, r.Scores[i].top())
-		}
-	}
 	for k := range limit {
+		all = all[:0]
+		for i := range r.Set.Examples {
+			if x := &r.Set.Examples[i]; !x.Attack && x.measured() && headline(x.File) && r.reserved(x) == reserve {
+				all = append(all, r.Scores[i].topBy(&r.Offsets[k]))
+			}
+		}
 		if len(all) == 0 {
 			limit[k] = math.MaxInt
 			continue

@@ -14,7 +14,7 @@ const Scale = 24
 // Tables turns the fitted weights into a model file's tables: rounded to int8,
 // every slot tagged with the family it speaks for.
 func (f *Fit) Tables(in []Instance, gate *kernel.Gate) *model.Tables {
-	t := &model.Tables{Bits: f.Bits, Scale: Scale, Bias: quantum(f.Bias)}
+	t := &model.Tables{Scale: Scale, Bias: quantum(f.Bias)}
 	t.Weights = make([]int8, len(f.W))
 	for i, w := range f.W {
 		q := quantum(w)
@@ -36,11 +36,12 @@ func (f *Fit) Tables(in []Instance, gate *kernel.Gate) *model.Tables {
 
 func quantum(w float32) int { return int(math.Round(float64(w) * Scale)) }
 
-// tags finds for every slot the family whose attacks have the feature most
-// often, relative to how many attacks the family has.
+// tags finds for every group of slots the family whose attacks have its
+// features most often, weighed by how much they speak for an attack, relative
+// to how many attacks the family has.
 func (f *Fit) tags(in []Instance) []uint8 {
 	const families = int(model.Families)
-	votes := make([]float32, len(f.W)*families)
+	votes := make([]float32, len(f.W)/model.TagSlots*families)
 	var total [families]float32
 	for i := range in {
 		if in[i].Attack {
@@ -57,10 +58,12 @@ func (f *Fit) tags(in []Instance) []uint8 {
 		// the square root keeps thin families from claiming common features
 		w := x.Weight / float32(math.Sqrt(float64(total[x.Family])+1))
 		for _, k := range f.feats[from:to] {
-			votes[int(k)*families+int(x.Family)] += w
+			if f.W[k] > 0 {
+				votes[int(k)/model.TagSlots*families+int(x.Family)] += w * f.W[k]
+			}
 		}
 	}
-	tags := make([]uint8, len(f.W))
+	tags := make([]uint8, len(f.W)/model.TagSlots)
 	for i := range tags {
 		top := float32(0)
 		for k := 1; k < families; k++ {

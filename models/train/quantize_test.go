@@ -44,7 +44,7 @@ func TestQuantile(t *testing.T) {
 func TestQuantized(t *testing.T) {
 	set := load(t)
 	o := options()
-	fold := SiteFolds(set, o.Folds)
+	fold := SiteFolds(set, o.Folds, false)
 	forms := MakeForms(set, uint32(o.Flags))
 	in := MakeInstances(set, forms, fold, o.Negative)
 	f := fitFold(&o, in, ^uint32(0), o.Seed)

@@ -15,7 +15,13 @@ type Result struct {
 	// Scores are the examples' scores by models that had not seen their source.
 	Scores []Scores
 	Set    *Set
+	// Offsets are what the thresholds of places differ by, for every level.
+	Offsets [model.Levels]Offsets
+	reserve bool
 }
+
+// reserved reports whether an example takes no part in choices.
+func (r *Result) reserved(x *Example) bool { return r.reserve && Reserved(x) }
 
 // LoadSet takes the corpus files apart, two at a time, in an order that does
 // not depend on timing.
@@ -87,7 +93,7 @@ func Train(set *Set, o *Options) (*Result, error) {
 			return nil, fmt.Errorf("train: %w", err)
 		}
 	}
-	fold := SiteFolds(set, o.Folds)
+	fold := SiteFolds(set, o.Folds, o.Reserve)
 	forms := MakeForms(set, uint32(o.Flags))
 	in := MakeInstances(set, forms, fold, o.Negative)
 	if len(in) == 0 {
@@ -103,8 +109,9 @@ func Train(set *Set, o *Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fit: %w", err)
 	}
-	t.Levels = Calibrate(set, scores)
-	return &Result{Tables: t, Scores: scores, Set: set}, nil
+	res := &Result{Tables: t, Scores: scores, Set: set, reserve: o.Reserve}
+	res.Calibrate()
+	return res, nil
 }
 
 // benign counts the benign requests that are not dual use.

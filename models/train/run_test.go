@@ -77,7 +77,7 @@ func TestInspect(t *testing.T) {
 func TestLeftOut(t *testing.T) {
 	set := load(t)
 	o := options()
-	fold := SiteFolds(set, o.Folds)
+	fold := SiteFolds(set, o.Folds, false)
 	byFile := map[string]int{}
 	for i := range set.Examples {
 		x := &set.Examples[i]
