@@ -64,6 +64,13 @@ func (e *Engine) WithProfile(p *profile.Profile) *Engine {
 	return next
 }
 
+// WithObserve returns an engine like e with another Config.Observe.
+func (e *Engine) WithObserve(n int) *Engine {
+	next := &Engine{cfg: e.cfg, model: e.model, gate: e.gate, name: e.name}
+	next.cfg.Observe = n
+	return next
+}
+
 // Begin starts a transaction.
 func (e *Engine) Begin() *Transaction {
 	if t, ok := e.pool.Get().(*Transaction); ok {

@@ -66,6 +66,9 @@ type Config struct {
 	Log *slog.Logger
 	// Metrics counts; default is a fresh set.
 	Metrics *Metrics
+	// Learning takes part in learning; nil for not. Its engine is the business
+	// of Policies, which must have the same.
+	Learning *Learning
 }
 
 // ParseUpstream reads and checks an upstream's address.

@@ -230,6 +230,7 @@ func (x *exchange) finish() {
 		x.tap.release()
 	}
 	x.earlyAnswer(x.rec.Header(), time.Second)
+	x.observe(x.rec.status)
 	x.inspection.close()
 	if x.copy != nil {
 		// what the engine saw is what the copy has, also when it was cut off
@@ -256,6 +257,7 @@ func (x *exchange) report(status int) {
 				slog.String("request_id", x.id), slog.Any("panic", res.panic))
 		}
 		x.record(action, status, res)
+		x.sendEvent(action, res)
 	})
 }
 

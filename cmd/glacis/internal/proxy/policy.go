@@ -46,6 +46,8 @@ type Policies struct {
 	// Shadow scores beside the engine; nil for none. It must not be changed
 	// once requests come.
 	Shadow *shadow.Shadow
+	// Learning gives every engine what was learned; nil for none.
+	Learning *Learning
 
 	current atomic.Pointer[Active]
 }
@@ -65,7 +67,7 @@ func (p *Policies) Model() string { return p.current.Load().engine.Model() }
 // Begin implements Inspector.
 func (p *Policies) Begin() Transaction {
 	a := p.current.Load()
-	return &ruled{a.engine.Begin(), a, p.Shadow.Begin()}
+	return &ruled{p.Learning.engine(a.engine).Begin(), a, p.Shadow.Begin()}
 }
 
 // source is where a request came from: behind the proxies that the policy
@@ -182,4 +184,12 @@ func ruledAttrs(v *core.Verdict, limit string) []slog.Attr {
 		attrs = append(attrs, slog.String("rate_limit", limit))
 	}
 	return attrs
+}
+
+// Policy returns the version of the policy in force, "" if there is none.
+func (p *Policies) Policy() string {
+	if a := p.current.Load(); a.policy != nil {
+		return a.policy.Version()
+	}
+	return ""
 }

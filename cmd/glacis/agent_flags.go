@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/glacis-waf/glacis/agent"
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
+	"github.com/glacis-waf/glacis/core"
+)
+
+// agentFlags are the flags of a wrapper that takes part in learning.
+type agentFlags struct{ cfg agent.Config }
+
+func (f *agentFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.cfg.Sidecar, "sidecar", "", "take part in learning with the sidecar at host:port, https://… or unix:/path")
+	flags.StringVar(&f.cfg.TokenFile, "sidecar-token-file", "", "file with the sidecar's token")
+	flags.StringVar(&f.cfg.CA, "sidecar-ca", "", "authority of the sidecar's certificate (PEM file)")
+	flags.StringVar(&f.cfg.Cert, "sidecar-cert", "", "certificate for the sidecar (PEM file)")
+	flags.StringVar(&f.cfg.Key, "sidecar-cert-key", "", "its private key (PEM file)")
+	flags.StringVar(&f.cfg.PublicKey, "sidecar-public-key", "", "key that profiles must be signed with (GET /v1/profile/key); without it the first one seen")
+}
+
+// start starts the agent of a proxy.
+func (f *agentFlags) start(l *proxy.Learning, policies *proxy.Policies, mode string, log *slog.Logger) (*agent.Agent, error) {
+	f.cfg.Kind, f.cfg.Version, f.cfg.Log = "proxy", core.Version, log
+	f.cfg.State = func() agent.State {
+		requests, blocks := l.Counts()
+		return agent.State{Model: policies.Model(), Policy: policies.Policy(), Mode: mode, Requests: requests, Blocks: blocks}
+	}
+	a, err := agent.Start(f.cfg)
+	if err != nil {
+		return nil, fmt.Errorf("--sidecar: %w", err)
+	}
+	l.Connect(a)
+	return a, nil
+}

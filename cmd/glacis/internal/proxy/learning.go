@@ -1,0 +1,100 @@
+package proxy
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/glacis-waf/glacis/agent"
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// Learning connects a proxy with a sidecar. The zero value does nothing. Set
+// Agent before use.
+type Learning struct {
+	Agent            *agent.Agent
+	overlay          agent.Overlay
+	requests, blocks atomic.Uint64
+	buffers          sync.Pool
+}
+
+// NewLearning makes a Learning; start it with Connect.
+func NewLearning() *Learning {
+	return &Learning{buffers: sync.Pool{New: func() any { return new([]byte) }}}
+}
+
+// Connect sets the agent. It comes before the first request.
+func (l *Learning) Connect(a *agent.Agent) { l.Agent, l.overlay.Agent = a, a }
+
+// Counts returns how many requests have been served and how many blocked.
+func (l *Learning) Counts() (requests, blocks uint64) { return l.requests.Load(), l.blocks.Load() }
+
+// engine is the engine with what was learned.
+func (l *Learning) engine(e *core.Engine) *core.Engine {
+	if l == nil {
+		return e
+	}
+	return l.overlay.Engine(e)
+}
+
+// observer is what a transaction of the engine can do beside Transaction.
+type observer interface {
+	AppendObservation(dst []byte, source uint64, status int) []byte
+}
+
+// observe hands the record of a finished request to the agent. A request that
+// was refused has no answer that speaks for it.
+func (x *exchange) observe(status int) {
+	l := x.p.cfg.Learning
+	if l == nil || l.Agent == nil {
+		return
+	}
+	l.requests.Add(1)
+	refused := x.p.cfg.decide(x.inspection.result()).Refuses()
+	if refused {
+		l.blocks.Add(1)
+		status = 0
+	}
+	buffer, _ := l.buffers.Get().(*[]byte)
+	*buffer = x.inspection.observation((*buffer)[:0], l.Agent.Source(x.source, nil), status/100)
+	l.Agent.Observe(*buffer)
+	l.buffers.Put(buffer)
+}
+
+// observation appends the record of the request, nothing if there is none.
+func (in *inspection) observation(dst []byte, source uint64, class int) []byte {
+	in.end(nil)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	o, ok := in.tx.(observer)
+	if !ok || in.failure != "" {
+		return dst
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			in.failure, in.panic, in.tx = causePanic, p, nil
+		}
+	}()
+	return o.AppendObservation(dst, source, class)
+}
+
+// sendEvent tells the sidecar about a request that was worth a look.
+func (x *exchange) sendEvent(action gateway.Action, res result) {
+	l := x.p.cfg.Learning
+	if l == nil || l.Agent == nil || !gateway.Reports(gateway.LogFindings, action, &res.Verdict) {
+		return
+	}
+	e := gateway.Event{Time: time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"), ID: x.id, Gateway: "proxy", Source: addressOf(x.source),
+		Method: x.in.Method, Host: x.in.Host, Path: x.in.URL.EscapedPath(), Action: action, Fault: res.failure, Verdict: res.Verdict}
+	l.Agent.Event(e.Append(make([]byte, 0, 768)))
+}
+
+// addressOf is an address without the port.
+func addressOf(source string) string {
+	if host, _, err := net.SplitHostPort(source); err == nil {
+		return host
+	}
+	return source
+}
