@@ -37,11 +37,11 @@ type mark struct {
 // Violation is what a check beside the model objects to.
 type Violation struct {
 	// Protection is its key: "methods", "addresses", "csrf", "limits".
-	Protection string
+	Protection string `json:"protection"`
 	// Detail says what was wrong: the method, the address, the origin, the limit.
-	Detail string
+	Detail string `json:"detail"`
 	// Prevent is false when the check's mode is detect.
-	Prevent bool
+	Prevent bool `json:"prevent"`
 }
 
 // NewRuling makes a Ruling. It allocates what a request needs as a rule.

@@ -227,7 +227,10 @@ const (
 )
 
 // Mark is an exception that matched, with its effect.
-type Mark struct{ ID, Effect string }
+type Mark struct {
+	ID     string `json:"id"`
+	Effect string `json:"effect"`
+}
 
 // Marks lists the exceptions that matched, for a decision; nil if none did.
 func (r *Ruling) Marks(level int, block bool) []Mark {

@@ -111,10 +111,12 @@ func (h authzHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	action := in.Action()
 	in.Close(&about)
 	if action.Refuses() {
-		refuse(w, r, gateway.Refuse(action, strings.Join(r.Header.Values("Accept"), ","), about.ID), idHeader, about.ID)
+		refuse(w, r, in.Refusal(action, strings.Join(r.Header.Values("Accept"), ","), about.ID), idHeader, about.ID)
 		return
 	}
-	w.Header().Set(idHeader, about.ID)
+	if in.Prevents() || given == about.ID {
+		w.Header().Set(idHeader, about.ID)
+	}
 }
 
 // headers returns the client's headers. net/http has forgotten their order, and

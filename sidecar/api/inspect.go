@@ -28,7 +28,8 @@ const maxMargin = message.MaxHead + 1<<20
 // the body, whatever the headers say (callers that have the bytes of a body
 // and not those of a connection want this); truncated=true says that the body
 // goes on; confidence=LEVEL asks for the action at another level than the
-// sidecar's.
+// sidecar's; source=ADDRESS is the client's address for the policy, or that of
+// the last proxy before the caller.
 //
 // The caller decides and reports, so no event is written here; a fault
 // (inspection.FaultPanic …) is in the answer, for the caller's fail mode.
@@ -54,6 +55,7 @@ func (h inspectHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	in := h.service.Begin("inspect")
 	defer in.Close(nil)
+	in.From(p.source)
 	switch kind {
 	case "application/http", "application/octet-stream", "":
 		err = h.message(in, r.Body, &p)
@@ -91,6 +93,7 @@ type params struct {
 	framing    message.Framing
 	truncated  bool
 	confidence core.Confidence
+	source     string
 	id         string
 }
 
@@ -108,12 +111,14 @@ func inspectParams(r *http.Request) (p params, err error) {
 			if p.confidence, ok = core.ParseConfidence(value); !ok || p.confidence == core.ConfidenceNone {
 				return p, errors.New("confidence: want medium, high or critical")
 			}
+		case name == "source":
+			p.source = value
 		case name == "framing":
 			return p, errors.New("framing: want auto or none")
 		case name == "truncated":
 			return p, errors.New("truncated: want true or false")
 		default:
-			return p, errors.New("unknown parameter; there are framing, truncated, confidence")
+			return p, errors.New("unknown parameter; there are framing, truncated, confidence, source")
 		}
 	}
 	return p, nil

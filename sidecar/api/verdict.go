@@ -1,9 +1,11 @@
 package api
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 )
@@ -28,6 +30,21 @@ type Verdict struct {
 	Limits           map[string]uint32 `json:"limits,omitempty"`
 	// Model is the model's name and version.
 	Model string `json:"model"`
+	// Policy is the policy's name and short hash, "" without one; then Asset,
+	// Mode, Reason, Exceptions and Violations say what followed from it, and
+	// Action is the policy's.
+	Policy string `json:"policy,omitempty"`
+	// Asset is the asset that the request belongs to.
+	Asset string `json:"asset,omitempty"`
+	// Mode is the asset's: "prevent", "detect" or "off".
+	Mode string `json:"mode,omitempty"`
+	// Reason is what decided when Action is "block": "score", "exception", or a
+	// protection.
+	Reason string `json:"reason,omitempty"`
+	// Exceptions are those that matched, and what they did.
+	Exceptions []policy.Mark `json:"exceptions,omitempty"`
+	// Violations are what checks beside the model object to.
+	Violations []policy.Violation `json:"violations,omitempty"`
 	// RequestID is the inspected request's id, or a fresh one if it has none
 	// that is harmless.
 	RequestID string `json:"request_id"`
@@ -40,7 +57,7 @@ type Verdict struct {
 
 func newVerdict(in *inspection.Inspection, p *params) Verdict {
 	v := in.Verdict()
-	if p.confidence != core.ConfidenceNone {
+	if p.confidence != core.ConfidenceNone && v.Policy == "" {
 		v.Action = core.Pass
 		if v.Confidence >= p.confidence {
 			v.Action = core.Block
@@ -48,6 +65,7 @@ func newVerdict(in *inspection.Inspection, p *params) Verdict {
 	}
 	out := Verdict{Action: v.Action.Name(), Confidence: v.Confidence.Name(), Score: v.Score, Family: v.Family.Name(),
 		Location: text(v.Location), UninspectedBytes: v.Uninspected, Model: v.Model,
+		Policy: v.Policy, Asset: text(v.Asset), Mode: v.Mode, Reason: v.Reason, Exceptions: v.Exceptions, Violations: violations(v.Violations),
 		RequestID: p.id, Truncated: p.truncated, Fault: in.Fault()}
 	if v.Confidence > core.ConfidenceNone {
 		out.Window = text(gateway.Redact(v.Location, v.Window))
@@ -59,6 +77,15 @@ func newVerdict(in *inspection.Inspection, p *params) Verdict {
 			}
 			out.Limits[core.LimitKind(k).Name()] = n
 		}
+	}
+	return out
+}
+
+// violations are those of a verdict with what clients wrote made fit for JSON.
+func violations(list []policy.Violation) []policy.Violation {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Detail = text(out[i].Detail)
 	}
 	return out
 }

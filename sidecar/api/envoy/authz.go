@@ -55,7 +55,7 @@ func (a *Authz) Check(_ context.Context, req *authv3.CheckRequest) (*authv3.Chec
 	action := in.Action()
 	in.Close(&h.about)
 	if action.Refuses() {
-		return deny(refusal(action, &h, idHeader)), nil
+		return deny(refusal(in, action, &h, idHeader)), nil
 	}
 	if h.given == h.about.ID || !in.Prevents() {
 		return allow(nil), nil

@@ -163,8 +163,9 @@ func (x *exchange) refused() (done bool, err error) {
 	if !action.Refuses() {
 		return false, nil
 	}
+	answer := immediate(refusal(x.in, action, &x.head, x.idHeader), action)
 	x.close()
-	return true, x.last(immediate(action, &x.head, x.idHeader))
+	return true, x.last(answer)
 }
 
 // pass lets a request go on of which nothing more is to be known. A full-duplex

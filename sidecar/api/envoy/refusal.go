@@ -7,17 +7,18 @@ import (
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 )
 
 // refusal is the answer to a refused request with the request's id.
-func refusal(a gateway.Action, h *head, idHeader string) gateway.Refusal {
+func refusal(in *inspection.Inspection, a gateway.Action, h *head, idHeader string) gateway.Refusal {
 	accept := ""
 	for i := range h.headers {
 		if h.headers[i].Name == "accept" {
 			accept += "," + h.headers[i].Value
 		}
 	}
-	r := gateway.Refuse(a, accept, h.about.ID)
+	r := in.Refusal(a, accept, h.about.ID)
 	r.Headers = append(r.Headers, core.Header{Name: idHeader, Value: h.about.ID})
 	return r
 }
@@ -39,9 +40,8 @@ func setHeaders(headers []core.Header, raw bool) []*corev3.HeaderValueOption {
 	return out
 }
 
-// immediate is the refusal as ext_proc sends it.
-func immediate(a gateway.Action, h *head, idHeader string) *procv3.ProcessingResponse {
-	r := refusal(a, h, idHeader)
+// immediate is a refusal as ext_proc sends it.
+func immediate(r gateway.Refusal, a gateway.Action) *procv3.ProcessingResponse {
 	return &procv3.ProcessingResponse{Response: &procv3.ProcessingResponse_ImmediateResponse{ImmediateResponse: &procv3.ImmediateResponse{
 		Status:  &typev3.HttpStatus{Code: typev3.StatusCode(r.Status)},
 		Headers: &procv3.HeaderMutation{SetHeaders: setHeaders(r.Headers, true)},

@@ -3,6 +3,7 @@ package inspection
 import (
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
@@ -31,6 +32,8 @@ type Inspection struct {
 	verdict  core.Verdict
 	fault    string
 	settings *gateway.Settings
+	terms    *gateway.Terms
+	source   string
 	skipped  int64
 	fed      int64
 	spent    time.Duration
@@ -40,8 +43,9 @@ type Inspection struct {
 // Begin starts an inspection; endpoint names the way the request came in,
 // "inspect", "ext_proc", for metrics and events.
 func (s *Service) Begin(endpoint string) *Inspection {
-	in := &Inspection{s: s, endpoint: endpoint, settings: &s.cfg.Settings}
-	e := s.engine.Load()
+	a := s.active.Load()
+	e := a.engine
+	in := &Inspection{s: s, endpoint: endpoint, settings: &s.cfg.Settings, terms: a.terms}
 	in.verdict.Model = e.Model()
 	select {
 	case s.slots <- struct{}{}:
@@ -73,12 +77,33 @@ func (in *Inspection) step(f func()) {
 
 func (in *Inspection) live() bool { return in.tx != nil && in.fault == "" }
 
-// From tells the client's address, with or without a port, for the policy. It
-// comes before Head.
-func (in *Inspection) From(address string) {
-	if in.live() && address != "" {
-		in.step(func() { in.tx.Source(address) })
+// From tells the address that the gateway's peer has, with or without a port. It
+// comes before Head, which finds the client behind the proxies that the policy
+// trusts.
+func (in *Inspection) From(address string) { in.source = address }
+
+// Source returns the client's address as far as it is known.
+func (in *Inspection) Source() string { return in.source }
+
+// client finds the client's address.
+func (in *Inspection) client(headers []core.Header) string {
+	name := in.terms.Header()
+	if name == "" || in.source == "" {
+		return in.source
 	}
+	var lines []string
+	for i := range headers {
+		if strings.EqualFold(headers[i].Name, name) {
+			lines = append(lines, headers[i].Value)
+		}
+	}
+	return in.terms.Client(in.source, lines)
+}
+
+// Refusal is the answer for an action that refuses; accept is the request's
+// Accept header, id its id.
+func (in *Inspection) Refusal(a gateway.Action, accept, id string) gateway.Refusal {
+	return in.terms.Refuse(a, in.verdict.Asset, accept, id)
 }
 
 // Head shows request line and headers.
@@ -87,6 +112,8 @@ func (in *Inspection) Head(method, uri string, headers []core.Header) {
 		return
 	}
 	in.step(func() {
+		in.source = in.client(headers)
+		in.tx.Source(in.source)
 		in.tx.RequestLine(method, uri)
 		for i := range headers {
 			in.tx.Header(headers[i].Name, headers[i].Value)
@@ -164,8 +191,11 @@ func (in *Inspection) Observe() {
 	in.settings = &only
 }
 
-// Prevents reports whether a verdict may refuse this request.
-func (in *Inspection) Prevents() bool { return in.settings.Mode == gateway.Prevent }
+// Prevents reports whether a verdict may refuse this request, by the settings
+// and, once the headers were shown, by its asset.
+func (in *Inspection) Prevents() bool {
+	return in.settings.Mode == gateway.Prevent && (in.verdict.Mode == "" || in.verdict.Mode == gateway.Prevent)
+}
 
 // Close ends the inspection, counts it and, with a subject, reports it.
 func (in *Inspection) Close(about *Subject) {

@@ -24,12 +24,16 @@ type Subject struct {
 // report writes the event of a finished inspection.
 func (in *Inspection) report(about *Subject, action gateway.Action) {
 	v := in.Verdict()
-	if in.s.events == nil || !gateway.Reports(in.s.cfg.Settings.Log, action, &v) {
+	if in.s.events == nil || !gateway.Reports(in.terms.Log(in.s.cfg.Settings.Log), action, &v) {
 		return
 	}
 	path, _, _ := strings.Cut(about.URI, "?")
+	source := about.Source
+	if in.source != "" {
+		source = in.source
+	}
 	e := gateway.Event{Time: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), ID: about.ID, Gateway: about.Gateway,
-		Source: hostOnly(about.Source), Method: about.Method, Host: about.Host, Path: path,
+		Source: hostOnly(source), Method: about.Method, Host: about.Host, Path: path,
 		Action: action, Fault: in.fault, Verdict: v}
 	in.s.events.send(append(e.Append(make([]byte, 0, 512)), '\n'))
 }

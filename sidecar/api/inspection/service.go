@@ -40,9 +40,15 @@ type Config struct {
 // Service inspects requests. It is safe for concurrent use.
 type Service struct {
 	cfg    Config
-	engine atomic.Pointer[core.Engine]
+	active atomic.Pointer[active]
 	slots  chan struct{}
 	events *sink
+}
+
+// active is what requests that begin are judged by.
+type active struct {
+	engine *core.Engine
+	terms  *gateway.Terms // of the engine's policy
 }
 
 // New checks the configuration and makes a Service. Close ends it.
@@ -79,12 +85,12 @@ func New(cfg Config) (*Service, error) {
 
 // SetEngine replaces the engine for the requests that begin from now on.
 func (s *Service) SetEngine(e *core.Engine) {
-	s.engine.Store(e)
+	s.active.Store(&active{e, gateway.NewTerms(e.Policy())})
 	s.cfg.Metrics.model(e.Model())
 }
 
 // Engine returns the engine in force.
-func (s *Service) Engine() *core.Engine { return s.engine.Load() }
+func (s *Service) Engine() *core.Engine { return s.active.Load().engine }
 
 // Settings returns the settings, defaults filled in.
 func (s *Service) Settings() gateway.Settings { return s.cfg.Settings }
