@@ -133,11 +133,15 @@ func drive(p *host.Plugin, m *conformance.Message) error {
 		return err
 	}
 	r := m.Request
+	hosted := false
 	headers := [][2]string{{":method", r.Method}, {":path", r.URI}, {":scheme", "http"}}
 	for _, h := range r.Headers {
 		switch name := strings.ToLower(h.Name); name {
 		case "host":
-			headers = append(headers, [2]string{":authority", h.Value})
+			if !hosted {
+				name, hosted = ":authority", true
+			}
+			headers = append(headers, [2]string{name, h.Value})
 		default:
 			headers = append(headers, [2]string{name, h.Value})
 		}

@@ -7,11 +7,11 @@ import (
 
 // metrics are the VM's metrics in its host, which adds those of all VMs up.
 type metrics struct {
-	defined                        bool
-	actions                        [5]metric
-	faults                         [4]metric
-	uninspected, micros            metric
-	updates, updateFailures, panic metric
+	defined                 bool
+	actions                 [5]metric
+	faults                  [4]metric
+	uninspected, micros     metric
+	updates, updateFailures metric
 }
 
 // metric is a metric's number in the host; ok is false if the host has none.

@@ -59,6 +59,13 @@ func (s *stream) begin(p *plugin) {
 // headers judges request line and headers.
 func (s *stream) headers(end bool) abi.Action {
 	started := s.vm.host.Now()
+	s.tx = s.plugin.engine.Begin()
+	if s.plugin.policy != nil {
+		// before the headers, which lie where the host puts the address
+		if address, ok := s.vm.host.Property("source\x00address"); ok {
+			s.tx.Source(abi.Text(address))
+		}
+	}
 	block, ok := s.vm.host.HeaderMap(abi.RequestHeaders)
 	pairs, err := abi.Parse(block)
 	if !ok || err != nil {
@@ -66,7 +73,6 @@ func (s *stream) headers(end bool) abi.Action {
 		return s.fail(FaultHost)
 	}
 	s.note.read(pairs, s.plugin.idHeader)
-	s.tx = s.plugin.engine.Begin()
 	s.tx.RequestLine(s.fullMethod, s.target)
 	if s.fullAuthority != "" {
 		s.tx.Header("host", s.fullAuthority)
