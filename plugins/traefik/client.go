@@ -7,11 +7,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/policy"
 )
 
 // answerBytes is how long an answer of the sidecar may be.
@@ -36,6 +38,14 @@ type answer struct {
 	Uninspected int64  `json:"uninspected_bytes"`
 	Model       string `json:"model"`
 	Fault       string `json:"fault"`
+	// The following are set when the sidecar has a policy.
+	Action     string             `json:"action"`
+	Policy     string             `json:"policy"`
+	Asset      string             `json:"asset"`
+	Mode       string             `json:"mode"`
+	Reason     string             `json:"reason"`
+	Exceptions []policy.Mark      `json:"exceptions"`
+	Violations []policy.Violation `json:"violations"`
 }
 
 // newClient makes a client with a pool of connections that are kept open.
@@ -55,11 +65,12 @@ func newClient(o *options) *client {
 	return &client{http: h, url: o.base + "/v1/inspect", token: o.token, timeout: o.timeout}
 }
 
-// post sends a message and returns the sidecar's answer. size is the length of
+// post sends a message and returns the sidecar's answer. source is the client's
+// address. size is the length of
 // the message, -1 if it is not known.
-func (c *client) post(ctx context.Context, message io.Reader, size int64) (answer, error) {
+func (c *client) post(ctx context.Context, source string, message io.Reader, size int64) (answer, error) {
 	var a answer
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, message)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"?source="+url.QueryEscape(source), message)
 	if err != nil {
 		return a, err
 	}
@@ -91,13 +102,25 @@ func (c *client) post(ctx context.Context, message io.Reader, size int64) (answe
 }
 
 // verdict is the answer as the engine would have put it, with the action that
-// follows at the level given.
+// follows at the level given, or from the sidecar's policy.
 func (a *answer) verdict(level core.Confidence) core.Verdict {
 	v := core.Verdict{Score: a.Score, Location: a.Location, Window: a.Window, Uninspected: a.Uninspected, Model: a.Model}
 	reached, _ := core.ParseConfidence(a.Confidence)
 	v.Confidence = reached
 	family, _ := model.ParseFamily(a.Family)
 	v.Family = family
+	if a.Policy != "" {
+		v.Policy = a.Policy
+		v.Asset = a.Asset
+		v.Mode = a.Mode
+		v.Reason = a.Reason
+		v.Exceptions = a.Exceptions
+		v.Violations = a.Violations
+		if a.Action == core.Block.Name() {
+			v.Action = core.Block
+		}
+		return v
+	}
 	if reached >= level {
 		v.Action = core.Block
 	}

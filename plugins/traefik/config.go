@@ -54,6 +54,12 @@ type Config struct {
 	// SidecarToken is what the sidecar wants to know of its callers
 	// (glacis sidecar --token-file); in Kubernetes urn:k8s:secret:NAME:KEY.
 	SidecarToken string `json:"sidecarToken,omitempty"`
+	// Policy is the policy inline, with the keys of docs/policy.md; from labels,
+	// JSON in one string.
+	Policy interface{} `json:"policy,omitempty"`
+	// PolicyFile is the path of a policy as glacis policy compile prints it. It
+	// is read again when it changes.
+	PolicyFile string `json:"policyFile,omitempty"`
 	// Unknown takes what no field is called; New refuses it, since Traefik
 	// itself passes over misspelled options.
 	Unknown map[string]interface{} `json:"-" mapstructure:",remain"`
@@ -71,6 +77,7 @@ type options struct {
 	socket   string // path of its unix socket, "" for TCP
 	token    string // for it, "" for none
 	timeout  time.Duration
+	origin   origin
 }
 
 // check returns the options, or an error that begins with the name of the
@@ -104,7 +111,18 @@ func (c *Config) check() (options, error) {
 	if o.engine != engineAuto && o.engine != engineSidecar && o.engine != engineEmbedded {
 		return o, errors.New("engine: " + o.engine + ": want auto, sidecar or embedded")
 	}
-	return o, o.address(c)
+	if err := o.address(c); err != nil {
+		return o, err
+	}
+	from, err := newOrigin(c.Policy, c.PolicyFile)
+	if err != nil {
+		return o, err
+	}
+	o.origin = from
+	if o.engine == engineSidecar && !from.none() {
+		return o, errors.New("policy: engine sidecar takes the policy of the sidecar (glacis sidecar --policy)")
+	}
+	return o, nil
 }
 
 // address reads the sidecar's part of the configuration.

@@ -77,11 +77,11 @@ func TestShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := first.(*plugin).shared.engine
-	if engine == nil || second.(*plugin).shared.engine != engine || third.(*plugin).shared.engine != engine {
+	engine := first.(*plugin).shared.rules.engine
+	if engine == nil || second.(*plugin).shared.rules.engine != engine || third.(*plugin).shared.rules.engine != engine {
 		t.Error("equal options, different engines")
 	}
-	if other.(*plugin).shared.engine == engine {
+	if other.(*plugin).shared.rules.engine == engine {
 		t.Error("another confidence, the same engine")
 	}
 	if _, err := New(ctx, next, &Config{Mode: "x"}, "e"); err == nil || !strings.HasPrefix(err.Error(), "glacis middleware e: mode: x") {

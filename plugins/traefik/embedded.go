@@ -10,7 +10,12 @@ import (
 // embedded is a session with the engine in this process.
 type embedded struct{ tx *core.Transaction }
 
-func newEmbedded(e *core.Engine) *embedded { return &embedded{tx: e.Begin()} }
+// newEmbedded begins with the client's address, for the policy.
+func newEmbedded(e *core.Engine, client string) *embedded {
+	s := &embedded{tx: e.Begin()}
+	s.tx.Source(client)
+	return s
+}
 
 func (s *embedded) head(r *http.Request) (core.Verdict, string) {
 	s.tx.RequestLine(r.Method, target(r))

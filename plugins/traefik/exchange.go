@@ -27,6 +27,7 @@ const (
 type exchange struct {
 	p        *plugin
 	r        *http.Request
+	rules    *rules
 	id       string
 	mu       sync.Mutex
 	session  session // nil when it has ended or failed
@@ -40,7 +41,7 @@ type exchange struct {
 
 // begin starts the inspection of a request and gives it its id.
 func begin(p *plugin, r *http.Request) *exchange {
-	x := &exchange{p: p, r: r, id: r.Header.Get(p.settings.RequestIDHeader)}
+	x := &exchange{p: p, r: r, rules: p.shared.current(), id: r.Header.Get(p.settings.RequestIDHeader)}
 	if !gateway.KeepID(x.id) {
 		x.id = freshID()
 	}
@@ -57,15 +58,24 @@ func freshID() string {
 // head judges the request line and the headers, before anything is changed.
 func (x *exchange) head() {
 	x.guard(x.open)
-	x.r.Header.Set(x.p.settings.RequestIDHeader, x.id)
+	// In mode detect nothing is altered, and a harmless id stays as it came.
+	if x.prevents() && x.r.Header.Get(x.p.settings.RequestIDHeader) != x.id {
+		x.r.Header.Set(x.p.settings.RequestIDHeader, x.id)
+	}
+}
+
+// prevents says whether the request may be refused: by the settings, and by its
+// asset as far as that is known.
+func (x *exchange) prevents() bool {
+	return x.p.settings.Mode == gateway.Prevent && (x.verdict.Mode == "" || x.verdict.Mode == gateway.Prevent)
 }
 
 func (x *exchange) open() {
 	s := x.p.shared
 	if s.client != nil && s.client.breaker.allow(time.Now()) {
-		x.session = newRemote(x.p, x.r)
-	} else if s.engine != nil {
-		x.session = newEmbedded(s.engine)
+		x.session = newRemote(x.p, x.r, x.rules)
+	} else if x.rules.engine != nil {
+		x.session = newEmbedded(x.rules.engine, x.rules.client(x.r))
 	} else {
 		x.engine = remoteName
 		x.fault = faultSidecar
@@ -139,7 +149,7 @@ func (x *exchange) openBody() bool {
 		x.end(r.Trailer)
 		return !x.refuses()
 	}
-	x.gate = &gate{x: x, src: r.Body, hold: x.p.settings.Mode == gateway.Prevent && !isStream(r.Header.Get("Content-Type"))}
+	x.gate = &gate{x: x, src: r.Body, hold: x.prevents() && !isStream(r.Header.Get("Content-Type"))}
 	r.Body = x.gate
 	if x.gate.hold && !x.gate.readAhead() {
 		return false
@@ -156,12 +166,11 @@ func isStream(contentType string) bool {
 
 // refuse answers in place of the upstream.
 func (x *exchange) refuse(rw http.ResponseWriter) {
-	answer := gateway.Refuse(x.action(), x.r.Header.Get("Accept"), x.id)
+	answer := x.rules.terms.Refuse(x.action(), x.verdict.Asset, strings.Join(x.r.Header.Values("Accept"), ","), x.id)
 	h := rw.Header()
-	h.Set("Content-Type", answer.ContentType)
-	h.Set("Content-Security-Policy", gateway.ContentPolicy)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
+	for i := 0; i < len(answer.Headers); i++ {
+		h.Set(answer.Headers[i].Name, answer.Headers[i].Value)
+	}
 	h.Set(x.p.settings.RequestIDHeader, x.id)
 	rw.WriteHeader(answer.Status)
 	if x.r.Method != http.MethodHead {
@@ -190,19 +199,19 @@ func (x *exchange) report() {
 		return
 	}
 	x.reported = true
-	s := &x.p.settings
-	if x.fault == "" && x.verdict.Confidence == core.ConfidenceNone && s.Log != gateway.LogAll {
+	log := x.rules.terms.Log(x.p.settings.Log)
+	if x.fault == "" && x.verdict.Confidence == core.ConfidenceNone && x.verdict.Action == core.Pass && log != gateway.LogAll {
 		return
 	}
 	action := x.action()
-	if !gateway.Reports(s.Log, action, &x.verdict) {
+	if !gateway.Reports(log, action, &x.verdict) {
 		return
 	}
 	r := x.r
 	v := x.verdict
 	v.Uninspected += x.skipped
 	e := gateway.Event{Time: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), ID: x.id, Gateway: x.engine,
-		Source: hostOnly(r.RemoteAddr), Method: r.Method, Host: r.Host, Path: path(target(r)),
+		Source: hostOnly(x.rules.client(r)), Method: r.Method, Host: r.Host, Path: path(target(r)),
 		Action: action, Fault: x.fault, Verdict: v}
 	_, _ = os.Stdout.Write(append(e.Append(make([]byte, 0, 512)), '\n'))
 }

@@ -2,19 +2,26 @@ package traefik
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
-
-	"github.com/glacis-waf/glacis/core"
+	"time"
 )
+
+var errNoPolicy = errors.New("there is no policy in it any more")
 
 // shared is what routers with equal configurations share and what outlives a
 // reload: an engine with its pool of transactions, a client with its
 // connections and its breaker.
 type shared struct {
-	engine *core.Engine
 	client *client
 	users  int
+
+	mu    sync.Mutex
+	rules *rules
+	done  chan struct{} // ends watch; nil for rules that never change
+	// trouble is what was wrong with the policy when it was read last.
+	trouble string
 }
 
 var registry struct {
@@ -27,7 +34,7 @@ var registry struct {
 // new ones, so that a reload finds everything warm.
 func acquire(ctx context.Context, o *options) (*shared, error) {
 	s := &o.settings
-	key := s.Confidence + " " + strconv.FormatInt(o.embedded, 10) + " " + strconv.FormatInt(s.MaxBodyBytes, 10) + " " + o.engine + " " + o.key()
+	key := s.Confidence + " " + strconv.FormatInt(o.embedded, 10) + " " + strconv.FormatInt(s.MaxBodyBytes, 10) + " " + o.engine + " " + o.key() + " " + o.origin.key()
 	registry.Lock()
 	defer registry.Unlock()
 	if registry.byKey == nil {
@@ -60,31 +67,32 @@ func release(ctx context.Context, key string) {
 		return
 	}
 	delete(registry.byKey, key)
+	if found.done != nil {
+		close(found.done)
+	}
 	if found.client != nil {
 		found.client.http.CloseIdleConnections()
 	}
 }
 
-// newShared makes an engine and a client as far as the configuration needs them.
+// newShared makes rules and a client as far as the configuration needs them.
 func newShared(o *options) (*shared, error) {
-	made := &shared{}
-	if o.engine != engineSidecar {
-		engine, err := newEngine(o)
-		if err != nil {
-			return nil, err
-		}
-		made.engine = engine
+	text, err := o.origin.load()
+	if err != nil {
+		return nil, err
 	}
+	first, err := newRules(o, text, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	made := &shared{rules: first}
 	if o.base != "" && o.engine != engineEmbedded {
 		made.client = newClient(o)
 	}
+	p := first.policy
+	if p != nil && (o.origin.file != "" || !p.NextExpiry().IsZero()) {
+		made.done = make(chan struct{})
+		go made.watch(o, made.done)
+	}
 	return made, nil
-}
-
-// newEngine makes an engine with the embedded model.
-func newEngine(o *options) (*core.Engine, error) {
-	level, _ := core.ParseConfidence(o.settings.Confidence)
-	limits := core.DefaultLimits()
-	limits.BodyBytes = o.embedded
-	return core.New(core.Config{Confidence: level, Limits: limits, Interpreted: true})
 }

@@ -29,6 +29,8 @@ type remote struct {
 	result  chan outcome
 	over    bool // the breaker knows how it went
 	verdict core.Verdict
+	source  string // the client's address as Traefik sees it
+	rules   *rules
 	local   *embedded // stands in after a failure
 }
 
@@ -38,8 +40,8 @@ type outcome struct {
 	err    error
 }
 
-func newRemote(p *plugin, r *http.Request) *remote {
-	return &remote{p: p, r: r, client: p.shared.client, room: p.settings.MaxBodyBytes}
+func newRemote(p *plugin, r *http.Request, in *rules) *remote {
+	return &remote{p: p, r: r, client: p.shared.client, room: p.settings.MaxBodyBytes, source: hostOnly(r.RemoteAddr), rules: in}
 }
 
 func (s *remote) name() string {
@@ -105,7 +107,7 @@ func (s *remote) stream() {
 // post is the goroutine of a streamed message. It ends with the call, which
 // ends with the request's context or s.cancel at the latest.
 func (s *remote) post(ctx context.Context, message io.Reader, reader *io.PipeReader) {
-	a, err := s.client.post(ctx, message, -1)
+	a, err := s.client.post(ctx, s.source, message, -1)
 	_ = reader.Close()
 	done := outcome{a, err}
 	s.result <- done
@@ -150,10 +152,10 @@ func (s *remote) end(trailer http.Header) (core.Verdict, string) {
 		message = appendEnd(message, trailer)
 	}
 	ctx, cancel := context.WithTimeout(s.r.Context(), s.client.timeout)
-	a, err := s.client.post(ctx, bytes.NewReader(message), int64(len(message)))
+	a, err := s.client.post(ctx, s.source, bytes.NewReader(message), int64(len(message)))
 	cancel()
 	v, fault := s.settle(outcome{a, err})
-	if fault == "" || s.p.shared.engine == nil || !s.p.auto {
+	if fault == "" || s.rules.engine == nil || !s.p.auto {
 		return v, fault
 	}
 	return s.standIn(trailer)
@@ -161,7 +163,7 @@ func (s *remote) end(trailer http.Header) (core.Verdict, string) {
 
 // standIn has the embedded engine judge what was to be sent.
 func (s *remote) standIn(trailer http.Header) (core.Verdict, string) {
-	s.local = newEmbedded(s.p.shared.engine)
+	s.local = newEmbedded(s.rules.engine, s.rules.client(s.r))
 	_, _ = s.local.head(s.r)
 	if len(s.first) > 0 {
 		_, _ = s.local.body(s.first)
