@@ -43,7 +43,8 @@ func (m *memo) find(name, value string) (*memoLine, bool) {
 func (e *memoLine) set(name, value string, score, values, decoded int) {
 	n := copy(e.text[:], name)
 	copy(e.text[n:], value)
-	e.name, e.size = uint8(n), uint8(n+len(value))
+	e.name = uint8(n)
+	e.size = uint8(n + len(value))
 	e.score, e.values, e.decoded = uint8(score), uint16(values), uint16(decoded)
 }
 

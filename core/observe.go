@@ -69,7 +69,8 @@ func (l *learned) reset() {
 	l.params, l.nparams = l.params[:0], 0
 	l.marks, l.nmarks = l.marks[:0], 0
 	l.last, l.lastLen = l.last[:0], 0
-	l.pending, l.live = l.drop(), false
+	l.pending = l.drop()
+	l.live = false
 }
 
 // begin notes the request line and decides whether this request is observed.
@@ -124,7 +125,8 @@ func (l *learned) value(c *walk.Context, v []byte) {
 	p := c.Path()
 	if !l.observing {
 		// enough to judge what is decoded from it
-		l.shape, l.lastLen = profile.Outline(v, c.Class), len(p)
+		l.shape = profile.Outline(v, c.Class)
+		l.lastLen = len(p)
 		return
 	}
 	l.note(c, p, v)
@@ -195,7 +197,7 @@ func (t *Transaction) AppendObservation(dst []byte, source uint64, status int) [
 	params, nparams := l.params, l.nparams
 	if !l.observing {
 		o.Flags |= profile.RecordBare
-		params, nparams = nil, 0
+		params, nparams = params[:0], 0
 	}
 	if l.cut {
 		o.Flags |= profile.RecordCut

@@ -192,7 +192,8 @@ func (l *learned) adjust(s *suspect) {
 			score = 100
 		}
 	}
-	f.Score, f.Confidence = score, levelOf(score)
+	f.Score = score
+	f.Confidence = levelOf(score)
 }
 
 // maxAdjusted is the highest score that learning alone gives.

@@ -136,7 +136,10 @@ func Load(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("%w: made for feature set %d, this engine has %d", ErrFormat, h[7], featureSet)
 	}
 	h = h[8:]
-	m.name, m.version, m.created, m.kind = text(h, 0), text(h, 1), text(h, 2), text(h, 3)
+	m.name = text(h, 0)
+	m.version = text(h, 1)
+	m.created = text(h, 2)
+	m.kind = text(h, 3)
 	h = h[4*stringSize:]
 	m.bias = int(int32(binary.LittleEndian.Uint32(h)))
 	h = h[8:]

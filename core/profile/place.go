@@ -67,7 +67,8 @@ func (p *Profile) asset(host, path []byte) int {
 			continue
 		}
 		if j := p.below(p.exact[h], path); j >= 0 {
-			best, length = j, len(h)-1
+			best = j
+			length = len(h) - 1
 		}
 	}
 	return best

@@ -155,7 +155,9 @@ func (o *Observation) Parse(data []byte) error {
 	r := reader{data: data, at: 12}
 	o.Flags, o.Status, o.Rate = data[1], data[2], data[3]
 	o.Source = binary.LittleEndian.Uint64(data[4:])
-	o.Method, o.Host, o.Template = r.short(), r.short(), r.short()
+	o.Method = r.short()
+	o.Host = r.short()
+	o.Template = r.short()
 	head := r.take(2)
 	if r.bad || o.Status > 5 || o.Rate > 20 || head[0] > MaxParams || head[1] > MaxIndicators {
 		return ErrRecord

@@ -58,7 +58,8 @@ func (w *Walker) content(part *decode.Multipart, f *decode.Field, flags decode.F
 		if b.inside {
 			at = b.at
 		}
-		b.inside, b.at = f.Partial, at+len(v)-decode.Overlap
+		b.inside = f.Partial
+		b.at = at + len(v) - decode.Overlap
 		if boundary, ok := decode.Boundary(part.PartType()); ok && b.nesting < len(b.nested) {
 			w.nest(boundary, v, flags)
 			return

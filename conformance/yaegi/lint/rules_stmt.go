@@ -70,6 +70,30 @@ func checkReturnReceive(p *pass) {
 	})
 }
 
+// checkReturnBuiltin: a built-in function that is an operand of a return, not the
+// first, writes its result into the first (return 1, len(list) gives 1, 1) or
+// panics. Inside of an expression it is right.
+func checkReturnBuiltin(p *pass) {
+	ast.Inspect(p.file, func(n ast.Node) bool {
+		ret, ok := n.(*ast.ReturnStmt)
+		if !ok {
+			return true
+		}
+		for i, e := range ret.Results {
+			call, ok := ast.Unparen(e).(*ast.CallExpr)
+			if !ok || i == 0 || p.info.Types[call].Value != nil {
+				continue
+			}
+			if id, ok := call.Fun.(*ast.Ident); ok {
+				if b, ok := p.info.Uses[id].(*types.Builtin); ok {
+					p.report(call.Pos(), "return of "+b.Name()+" behind another operand overwrites that: put it into a variable first")
+				}
+			}
+		}
+		return true
+	})
+}
+
 // checkSelectSend: a select case that sends anything but a variable or a
 // constant may send a wrong value.
 func checkSelectSend(p *pass) {
