@@ -119,7 +119,7 @@ func TestBlockInTheMiddleOfABody(t *testing.T) {
 			t.Errorf("at %d: the upstream saw a complete body or the attack", at)
 		}
 	}
-	eventually(t, "counted", func() bool { return strings.Count(r.logged.String(), `"action":"block"`) == 3 })
+	eventually(t, "counted", func() bool { return strings.Count(r.events.String(), `"event.action":"block"`) == 3 })
 }
 
 // An attack cut into single bytes, each in a chunk and a packet of its own, is

@@ -5,7 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/glacis-waf/glacis/events"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // Mode says what becomes of a request that the engine blocks.
@@ -60,9 +65,14 @@ type Config struct {
 	// StreamHold is how long the beginning of a block of a gRPC or Connect
 	// stream is held back; default 100 ms.
 	StreamHold time.Duration
-	// Log gets one record per request worth a look (level Warn for blocked and
-	// uninspected ones, Info for suspicious ones) and, at level Debug, for
-	// every other; default slog.Default().
+	// Events gets an event (gateway.Event) for every request that Report names;
+	// nil for none. It is the caller's to close, after the last request.
+	Events *events.Outputs
+	// Report says which requests: gateway.LogBlocked, LogFindings (the default),
+	// LogAll or LogOff. A policy's logging.level takes its place.
+	Report string
+	// Log gets diagnostics: faults, and at level Debug one record a request;
+	// default slog.Default().
 	Log *slog.Logger
 	// Metrics counts; default is a fresh set.
 	Metrics *Metrics
@@ -119,6 +129,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.StreamHold <= 0 {
 		c.StreamHold = 100 * time.Millisecond
+	}
+	if c.Report == "" {
+		c.Report = gateway.LogFindings
+	}
+	if levels := []string{gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff}; !slices.Contains(levels, c.Report) {
+		return c, fmt.Errorf("proxy: log %q: want %s%s", c.Report, strings.Join(levels, ", "), gateway.Suggest(c.Report, levels))
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()

@@ -39,7 +39,7 @@ func TestEngineInTheProxy(t *testing.T) {
 	r.wantStatus(403, "POST", "/reviews", form+"&note="+injection, "Content-Type", "application/x-www-form-urlencoded")
 	eventually(t, "explained", func() bool {
 		for _, rec := range r.records() {
-			if rec["family"] == "sqli" && strings.HasPrefix(rec["location"].(string), "body") && rec["window"] != "" {
+			if rec["glacis.family"] == "sqli" && strings.HasPrefix(rec["glacis.location"].(string), "body") && rec["glacis.window"] != "" {
 				return true
 			}
 		}

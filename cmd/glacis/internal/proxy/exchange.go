@@ -3,7 +3,6 @@ package proxy
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -239,26 +238,6 @@ func (x *exchange) finish() {
 	}
 	x.report(x.rec.status)
 	x.p.cfg.Metrics.answer(x.rec.status)
-}
-
-// report logs and counts the request; only the first call does.
-func (x *exchange) report(status int) {
-	x.once.Do(func() {
-		res, cfg := x.inspection.result(), &x.p.cfg
-		action := x.action
-		if action == "" {
-			if action = cfg.decide(res); action == gateway.ActionBlock && status != http.StatusForbidden {
-				action = x.lateAction()
-			}
-		}
-		cfg.Metrics.observe(action, res)
-		if res.panic != nil {
-			cfg.Log.LogAttrs(x.in.Context(), slog.LevelError, "inspection panicked",
-				slog.String("request_id", x.id), slog.Any("panic", res.panic))
-		}
-		x.record(action, status, res)
-		x.sendEvent(action, res)
-	})
 }
 
 // lateAction names what became of a request whose verdict turned after the

@@ -4,10 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus/testutil"
-
-	"github.com/glacis-waf/glacis/gateway"
 )
 
 func TestPanicsInInspection(t *testing.T) {
@@ -17,10 +13,9 @@ func TestPanicsInInspection(t *testing.T) {
 		r.wantStatus(want, "POST", "/", "PANIC")
 		r.wantStatus(want, "POST", "/", strings.Repeat("p", 3*blockBytes)+"PANIC")
 		r.wantStatus(403, "GET", "/EVIL", "") // the next request is inspected again
-		action := map[FailPolicy]gateway.Action{FailOpen: gateway.ActionFailOpen, FailClosed: gateway.ActionFailClosed}[policy]
 		eventually(t, "counted", func() bool {
-			return testutil.ToFloat64(r.metrics.failures.WithLabelValues(causePanic)) >= 3 &&
-				testutil.ToFloat64(r.metrics.requests.WithLabelValues(string(action))) >= 3
+			n := r.metrics.Counts()
+			return n.Failures == 3 && map[FailPolicy]uint64{FailOpen: n.FailOpen, FailClosed: n.FailClosed}[policy] == 3
 		})
 		if !strings.Contains(r.logged.String(), "the inspector fell over") {
 			t.Error("the panic is not logged")
@@ -33,9 +28,9 @@ func TestInspectionTimeout(t *testing.T) {
 		r := newRig(t, echo, func(c *Config) { c.Fail, c.InspectTimeout = policy, 20*time.Millisecond })
 		r.wantStatus(want, "POST", "/", "SLOW")
 		eventually(t, "counted", func() bool {
-			return testutil.ToFloat64(r.metrics.failures.WithLabelValues(causeTimeout)) == 1
+			return len(r.records()) == 1 && r.metrics.Counts().Failures == 1
 		})
-		if rec := r.records()[0]; rec["failure"] != causeTimeout {
+		if rec := r.records()[0]; rec["glacis.fault"] != causeTimeout {
 			t.Errorf("%v", rec)
 		}
 	}

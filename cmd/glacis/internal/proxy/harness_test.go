@@ -16,6 +16,8 @@ import (
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/events"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // wordInspector blocks what contains "EVIL", panics at "PANIC" and dawdles at
@@ -113,7 +115,8 @@ type rig struct {
 	words   *wordInspector
 	metrics *Metrics
 	proxy   *Proxy
-	logged  *lockedBuffer
+	logged  *lockedBuffer // diagnostics
+	events  *lockedBuffer
 	hits    func() int
 }
 
@@ -132,9 +135,14 @@ func newRig(t *testing.T, upstream http.HandlerFunc, change func(*Config)) *rig 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{T: t, words: &wordInspector{}, logged: &lockedBuffer{}}
+	r := &rig{T: t, words: &wordInspector{}, logged: &lockedBuffer{}, events: &lockedBuffer{}}
 	r.hits = func() int { mu.Lock(); defer mu.Unlock(); return hits }
-	cfg := Config{Upstream: address, Inspector: r.words,
+	outputs, err := events.Open([]string{"stdout:"}, events.Environment{Stdout: r.events}, slog.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { outputs.Close() })
+	cfg := Config{Upstream: address, Inspector: r.words, Events: outputs, Report: gateway.LogAll,
 		Log: slog.New(slog.NewJSONHandler(r.logged, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if change != nil {
 		change(&cfg)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/events/metrics"
 )
 
 // The causes of a failed inspection, as they appear in logs and metrics.
@@ -25,7 +26,7 @@ type inspection struct {
 	verdict core.Verdict
 	failure string // a cause, "" while all is well
 	ended   bool
-	spent   time.Duration
+	spent   metrics.Spent
 	budget  time.Duration
 	fed     int64 // body bytes shown to the engine
 	panic   any   // what was recovered
@@ -34,7 +35,7 @@ type inspection struct {
 func beginInspection(i Inspector, budget time.Duration) *inspection {
 	in := &inspection{budget: budget}
 	in.verdict.Model = i.Model()
-	in.step(func(Transaction) core.Verdict {
+	in.step(metrics.Head, func(Transaction) core.Verdict {
 		in.tx = i.Begin()
 		return in.verdict
 	})
@@ -43,16 +44,16 @@ func beginInspection(i Inspector, budget time.Duration) *inspection {
 
 // step runs f under the guard. After a panic the transaction is in an unknown
 // state: it is dropped, not returned to the pool.
-func (in *inspection) step(f func(Transaction) core.Verdict) {
+func (in *inspection) step(stage metrics.Stage, f func(Transaction) core.Verdict) {
 	if in.failure != "" || in.ended {
 		return
 	}
 	started := time.Now()
 	defer func() {
-		in.spent += time.Since(started)
+		in.spent[stage] += time.Since(started)
 		if p := recover(); p != nil {
 			in.failure, in.panic, in.tx = causePanic, p, nil
-		} else if in.spent > in.budget {
+		} else if in.spent.Total() > in.budget {
 			in.failure = causeTimeout
 		}
 	}()
@@ -71,7 +72,7 @@ func (in *inspection) transaction() Transaction {
 func (in *inspection) request(r *http.Request, source string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.step(func(tx Transaction) core.Verdict {
+	in.step(metrics.Head, func(tx Transaction) core.Verdict {
 		if s, ok := tx.(interface{ Source(string) }); ok {
 			s.Source(source)
 		}
@@ -105,7 +106,7 @@ func sortedNames(h http.Header) []string {
 func (in *inspection) body(chunk []byte) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.step(func(tx Transaction) core.Verdict {
+	in.step(metrics.Body, func(tx Transaction) core.Verdict {
 		in.fed += int64(len(chunk))
 		return tx.Body(chunk)
 	})
@@ -116,7 +117,7 @@ func (in *inspection) body(chunk []byte) {
 func (in *inspection) end(trailer http.Header) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.step(func(tx Transaction) core.Verdict {
+	in.step(metrics.End, func(tx Transaction) core.Verdict {
 		for _, name := range sortedNames(trailer) {
 			for _, value := range trailer[name] {
 				tx.Trailer(name, value)
@@ -150,7 +151,7 @@ type result struct {
 	core.Verdict
 	failure string
 	panic   any
-	spent   time.Duration
+	stages  metrics.Spent
 	fed     int64
 	ended   bool
 }

@@ -1,10 +1,8 @@
 package proxy
 
 import (
-	"net"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
@@ -80,21 +78,7 @@ func (in *inspection) observation(dst []byte, source uint64, class int) []byte {
 	return o.AppendObservation(dst, source, class)
 }
 
-// sendEvent tells the sidecar about a request that was worth a look.
-func (x *exchange) sendEvent(action gateway.Action, res result) {
-	l := x.p.cfg.Learning
-	if l == nil || l.Agent == nil || !gateway.Reports(gateway.LogFindings, action, &res.Verdict) {
-		return
-	}
-	e := gateway.Event{Time: time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"), ID: x.id, Gateway: "proxy", Source: addressOf(x.source),
-		Method: x.in.Method, Host: x.in.Host, Path: x.in.URL.EscapedPath(), Action: action, Fault: res.failure, Verdict: res.Verdict}
-	l.Agent.Event(e.Append(make([]byte, 0, 768)))
-}
-
-// addressOf is an address without the port.
-func addressOf(source string) string {
-	if host, _, err := net.SplitHostPort(source); err == nil {
-		return host
-	}
-	return source
+// wants says whether the sidecar is to hear of a request.
+func (l *Learning) wants(action gateway.Action, res *result) bool {
+	return l != nil && l.Agent != nil && gateway.Reports(gateway.LogFindings, action, &res.Verdict)
 }

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -138,52 +137,6 @@ func (x *exchange) block() {
 	clear(h)
 	x.earlyAnswer(h, time.Second)
 	send(x.rec, x.in, gateway.Custom(response, strings.Join(x.in.Header.Values("Accept"), ","), x.id), x.p.cfg.RequestIDHeader, x.id)
-}
-
-// logLevel is the level of a request's record under the policy; ok is false if
-// there is to be none.
-func (a *Active) logLevel(level slog.Level, action gateway.Action) (slog.Level, bool) {
-	if a == nil {
-		return level, true
-	}
-	switch a.level {
-	case gateway.LogOff:
-		return level, false
-	case gateway.LogBlocked:
-		return level, action != gateway.ActionPass
-	case gateway.LogAll:
-		return max(level, slog.LevelInfo), true
-	}
-	return level, true
-}
-
-// ruledAttrs is what a record says about the policy.
-func ruledAttrs(v *core.Verdict, limit string) []slog.Attr {
-	var attrs []slog.Attr
-	if v.Policy != "" {
-		attrs = append(attrs, slog.String("policy", v.Policy), slog.String("asset", v.Asset), slog.String("asset_mode", v.Mode))
-	}
-	if v.Reason != "" {
-		attrs = append(attrs, slog.String("reason", v.Reason))
-	}
-	if len(v.Exceptions) > 0 {
-		var effects []slog.Attr
-		for _, m := range v.Exceptions {
-			effects = append(effects, slog.String(m.ID, m.Effect))
-		}
-		attrs = append(attrs, slog.GroupAttrs("exceptions", effects...))
-	}
-	if len(v.Violations) > 0 {
-		var texts []string
-		for _, x := range v.Violations {
-			texts = append(texts, x.Protection+" "+clip(x.Detail, 128))
-		}
-		attrs = append(attrs, slog.Any("violations", texts))
-	}
-	if limit != "" {
-		attrs = append(attrs, slog.String("rate_limit", limit))
-	}
-	return attrs
 }
 
 // Policy returns the version of the policy in force, "" if there is none.

@@ -68,10 +68,10 @@ func TestPolicyAnswers(t *testing.T) {
 	r.want(r.host("GET", "watched.test", "/?q="+attack), "200", "GET /?q="+attack)
 	r.want(r.host("GET", "plain.test", "/?q="+attack), "200", "GET /?q="+attack)
 	r.want(r.host("GET", "shop.test", "/?html="+attack), "200", "GET /?html="+attack)
-	eventually(t, "records", func() bool { return strings.Count(r.logged.String(), `"msg":"request"`) == 7 })
-	for _, want := range []string{`"asset":"watched","asset_mode":"detect","reason":"score"`, `"action":"detect"`, `"exceptions":{"editor":"applied"}`, `"policy":"site@`} {
-		if !strings.Contains(r.logged.String(), want) {
-			t.Errorf("no %s in the log:\n%s", want, r.logged)
+	eventually(t, "records", func() bool { return len(r.records()) == 7 })
+	for _, want := range []string{`"glacis.asset":"watched","glacis.mode":"detect","glacis.reason":"score"`, `"event.action":"detect"`, `"glacis.exceptions":{"editor":"applied"}`, `"glacis.policy":"site@`} {
+		if !strings.Contains(r.events.String(), want) {
+			t.Errorf("no %s in the events:\n%s", want, r.events)
 		}
 	}
 }
@@ -98,7 +98,12 @@ func TestPolicyRateLimit(t *testing.T) {
 	for range 3 {
 		r.want(r.host("POST", "watched.test", "/login", "Content-Length: 0\r\n"), "200", "")
 	}
-	eventually(t, "a record of the limit", func() bool { return strings.Contains(r.logged.String(), `"rate_limit":"login"`) })
+	eventually(t, "events of the limit", func() bool { return strings.Count(r.events.String(), `"glacis.violations":["rateLimits login"]`) == 4 })
+	for _, want := range []string{`"event.action":"reject"`, `"event.action":"detect"`, `"glacis.reason":"rateLimits"`} {
+		if !strings.Contains(r.events.String(), want) {
+			t.Errorf("no %s in the events:\n%s", want, r.events)
+		}
+	}
 }
 
 // TestPolicyDetectAltersNothing sends a body that is blocked at its end to an
@@ -117,7 +122,7 @@ func TestPolicyDetectAltersNothing(t *testing.T) {
 	}
 	r.want(send("watched.test"), "200", "true")
 	r.want(send("shop.test"), "413", "")
-	eventually(t, "a record", func() bool { return strings.Contains(r.logged.String(), `"action":"detect"`) })
+	eventually(t, "a record", func() bool { return strings.Contains(r.events.String(), `"event.action":"detect"`) })
 }
 
 // TestPolicySwap replaces the policy while a request is under way: it keeps
@@ -131,9 +136,9 @@ func TestPolicySwap(t *testing.T) {
 	}, func(c *Config) { c.Inspector = policies })
 	r.host("GET", "shop.test", "/one")
 	r.host("GET", "shop.test", "/two")
-	eventually(t, "records", func() bool { return strings.Count(r.logged.String(), `"msg":"request"`) == 2 })
-	for _, line := range strings.Split(r.logged.String(), "\n") {
-		if strings.Contains(line, `"/one"`) && !strings.Contains(line, `"policy":"site@`) || strings.Contains(line, `"/two"`) && !strings.Contains(line, `"policy":"next@`) {
+	eventually(t, "records", func() bool { return len(r.records()) == 2 })
+	for _, line := range strings.Split(r.events.String(), "\n") {
+		if strings.Contains(line, `"/one"`) && !strings.Contains(line, `"glacis.policy":"site@`) || strings.Contains(line, `"/two"`) && !strings.Contains(line, `"glacis.policy":"next@`) {
 			t.Error(line)
 		}
 	}

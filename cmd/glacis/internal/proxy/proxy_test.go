@@ -35,7 +35,7 @@ func TestDetectAltersNothing(t *testing.T) {
 			t.Errorf("body changed: %d bytes became %d", len(body), len(got))
 		}
 	}
-	eventually(t, "detect is logged", func() bool { return strings.Contains(r.logged.String(), `"action":"detect"`) })
+	eventually(t, "detect is logged", func() bool { return strings.Contains(r.events.String(), `"event.action":"detect"`) })
 }
 
 // Targets that a URL parser would normalise reach the upstream as they were

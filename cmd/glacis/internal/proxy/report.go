@@ -2,66 +2,107 @@ package proxy
 
 import (
 	"log/slog"
+	"net"
+	"net/http"
 	"strings"
 	"time"
 
-	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/events"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
-// windowBytes is how much of the text that decided a verdict is logged at most.
-const windowBytes = 160
+// observerName is the proxy in events.
+const observerName = "glacis/proxy"
 
 // pathBytes is how much of a path is logged at most.
 const pathBytes = 512
 
-// record writes one record about a request. Never in it: query strings, header
-// values and bodies other than the verdict's window, and that not when it comes
-// from a place where secrets live.
-func (x *exchange) record(action gateway.Action, status int, res result) {
-	log, r := x.p.cfg.Log, x.in
-	level := slog.LevelDebug
-	switch {
-	case action != gateway.ActionPass:
-		level = slog.LevelWarn
-	case res.Confidence > core.ConfidenceNone || res.Uninspected > 0:
-		level = slog.LevelInfo
-	}
-	level, wanted := x.active.logLevel(level, action)
-	if !wanted || !log.Enabled(r.Context(), level) {
-		return
-	}
-	attrs := []slog.Attr{
-		slog.String("request_id", x.id), slog.String("client", x.source), slog.String("method", clip(r.Method, 32)),
-		slog.String("host", clip(r.Host, 256)), slog.String("path", clip(r.URL.EscapedPath(), pathBytes)),
-		slog.String("proto", r.Proto), slog.String("mode", string(x.p.cfg.Mode)), slog.String("action", string(action)), slog.Int("status", status),
-		slog.String("confidence", res.Confidence.Name()), slog.Int("score", res.Score),
-	}
-	if res.Confidence > core.ConfidenceNone {
-		attrs = append(attrs, slog.String("family", res.Family.Name()),
-			slog.String("location", clip(res.Location, 256)), slog.String("window", clip(gateway.Redact(res.Location, res.Window), windowBytes)))
-	}
-	attrs = append(attrs, slog.Int64("body_bytes", res.fed), slog.Int64("uninspected_bytes", res.Uninspected))
-	if limits := limitAttrs(res.Limits); len(limits) > 0 {
-		attrs = append(attrs, slog.GroupAttrs("limits", limits...))
-	}
-	if res.failure != "" {
-		attrs = append(attrs, slog.String("failure", res.failure))
-	}
-	attrs = append(attrs, ruledAttrs(&res.Verdict, x.limit)...)
-	attrs = append(attrs, slog.String("model", res.Model),
-		slog.Float64("inspection_us", float64(res.spent.Nanoseconds())/1e3), slog.Float64("duration_ms", float64(time.Since(x.started).Microseconds())/1e3))
-	log.LogAttrs(r.Context(), level, "request", attrs...)
+// reasonRate is glacis.reason when a rate limit decided.
+const reasonRate = "rateLimits"
+
+// report counts the request, writes its event and, for whoever looks closely, a
+// record of how it went; only the first call does.
+func (x *exchange) report(status int) {
+	x.once.Do(func() {
+		res, cfg := x.inspection.result(), &x.p.cfg
+		action := x.outcome(status, &res)
+		cfg.Metrics.observe(action, &res)
+		if res.panic != nil {
+			cfg.Log.LogAttrs(x.in.Context(), slog.LevelError, "inspection panicked",
+				slog.String("request_id", x.id), slog.Any("panic", res.panic))
+		}
+		x.diagnose(action, status, &res)
+		x.emit(action, &res)
+	})
 }
 
-func limitAttrs(limits [core.LimitKinds]uint32) []slog.Attr {
-	var attrs []slog.Attr
-	for k, n := range limits {
-		if n > 0 {
-			attrs = append(attrs, slog.Uint64(core.LimitKind(k).Name(), uint64(n)))
-		}
+// outcome names what was done with the request.
+func (x *exchange) outcome(status int, res *result) gateway.Action {
+	if x.action != "" {
+		return x.action
 	}
-	return attrs
+	action := x.p.cfg.decide(*res)
+	switch {
+	case action == gateway.ActionBlock && status != http.StatusForbidden:
+		return x.lateAction()
+	case action == gateway.ActionPass && x.limit != "":
+		return gateway.ActionDetect
+	}
+	return action
+}
+
+// emit hands the event to the sinks and, if it is worth a look, to the sidecar.
+func (x *exchange) emit(action gateway.Action, res *result) {
+	cfg := &x.p.cfg
+	if x.limit != "" {
+		res.Reason = reasonRate
+		res.Violations = append(res.Violations[:len(res.Violations):len(res.Violations)], policy.Violation{Protection: reasonRate, Detail: x.limit})
+	}
+	wanted := cfg.Events != nil && gateway.Reports(x.active.reports(cfg.Report), action, &res.Verdict)
+	shared := cfg.Learning.wants(action, res)
+	if !wanted && !shared {
+		return
+	}
+	e := gateway.Event{Time: time.Now().UTC().Format(events.TimeFormat), ID: x.id, Gateway: observerName, Source: addressOf(x.source),
+		Method: x.in.Method, Host: x.in.Host, Path: x.in.URL.EscapedPath(), Action: action, Fault: res.failure, Verdict: res.Verdict}
+	line := e.Append(make([]byte, 0, 768))
+	if wanted {
+		cfg.Events.Send(line)
+	}
+	if shared {
+		cfg.Learning.Agent.Event(line)
+	}
+}
+
+// diagnose writes what is not about the verdict: how the request went through
+// the proxy. Never in it: query strings, header values and bodies.
+func (x *exchange) diagnose(action gateway.Action, status int, res *result) {
+	log, r := x.p.cfg.Log, x.in
+	if !log.Enabled(r.Context(), slog.LevelDebug) {
+		return
+	}
+	log.LogAttrs(r.Context(), slog.LevelDebug, "request",
+		slog.String("request_id", x.id), slog.String("client", x.source), slog.String("method", clip(r.Method, 32)),
+		slog.String("path", clip(r.URL.EscapedPath(), pathBytes)), slog.String("proto", r.Proto), slog.String("mode", string(x.p.cfg.Mode)),
+		slog.String("action", string(action)), slog.Int("status", status), slog.Int64("body_bytes", res.fed),
+		slog.Float64("inspection_us", float64(res.stages.Total().Nanoseconds())/1e3), slog.Float64("duration_ms", float64(time.Since(x.started).Microseconds())/1e3))
+}
+
+// reports is what is reported: the policy's word, or else the setting's.
+func (a *Active) reports(setting string) string {
+	if a == nil || a.level == "" {
+		return setting
+	}
+	return a.level
+}
+
+// addressOf is an address without the port.
+func addressOf(source string) string {
+	if host, _, err := net.SplitHostPort(source); err == nil {
+		return host
+	}
+	return source
 }
 
 // clip cuts s to at most n bytes of valid UTF-8; what is not becomes "?".
