@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/embedded"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/models"
@@ -21,16 +22,25 @@ type engineFlags struct {
 func (f *engineFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.confidence, "confidence", core.ConfidenceHigh.Name(),
 		"confidence from which a request is blocked: medium, high or critical")
-	cmd.Flags().StringVar(&f.model, "model", "", "model file, an archive (.tgz) or raw tables; without it the embedded basic model")
+	cmd.Flags().StringVar(&f.model, "model", "", "model file, an archive (.tgz) or raw tables; without it the embedded model")
 	cmd.Flags().StringVar(&f.policy, "policy", "", "policy, a file or a directory; its confidence takes the place of --confidence")
 	completeWith(cmd, "confidence", "medium", "high", "critical")
 }
 
-// open makes the engine.
-func (f *engineFlags) open() (*core.Engine, error) {
+// level is the confidence from which a request is blocked.
+func (f *engineFlags) level() (core.Confidence, error) {
 	confidence, ok := core.ParseConfidence(f.confidence)
 	if !ok || confidence == core.ConfidenceNone {
-		return nil, fmt.Errorf("--confidence %q is none of medium, high, critical", f.confidence)
+		return 0, fmt.Errorf("--confidence %q is none of medium, high, critical", f.confidence)
+	}
+	return confidence, nil
+}
+
+// open makes the engine.
+func (f *engineFlags) open() (*core.Engine, error) {
+	confidence, err := f.level()
+	if err != nil {
+		return nil, err
 	}
 	m, err := openModel(f.model)
 	if err != nil {
@@ -43,12 +53,18 @@ func (f *engineFlags) open() (*core.Engine, error) {
 	return engine, err
 }
 
-// openModel reads a model, an archive or raw tables; without a path it is nil, the embedded one.
+// openModel reads a model, an archive or raw tables; without a path it is the embedded one.
 func openModel(path string) (*model.Model, error) {
 	if path == "" {
-		return nil, nil
+		return embeddedModel()
 	}
 	m, _, err := models.Open(path)
+	return m, err
+}
+
+// embeddedModel is what was put into the program when it was built; nil is the engine's own.
+func embeddedModel() (*model.Model, error) {
+	m, _, err := embedded.Open()
 	return m, err
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/embedded"
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/safetext"
 	"github.com/glacis-waf/glacis/models"
 )
@@ -19,7 +20,7 @@ func newModelInfoCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "info [FILE]",
-		Short: "describe a model file; without FILE the embedded basic model",
+		Short: "describe a model file; without FILE the embedded model",
 		Long: `Info says what a model is, what it was trained on and what was measured. It checks the file as the
 engine does before it loads it, but does not run the golden verdicts (see glacis model verify).`,
 		Example: "  glacis model info\n  glacis model info --json glacis-model.tgz",
@@ -43,6 +44,9 @@ engine does before it loads it, but does not run the golden verdicts (see glacis
 
 func describe(args []string) (*models.Report, error) {
 	if len(args) == 0 {
+		if _, r, err := embedded.Open(); r != nil || err != nil {
+			return r, err
+		}
 		return models.Embedded()
 	}
 	return models.Describe(args[0])

@@ -18,6 +18,7 @@ import (
 // proxyFlags are the flags of "glacis proxy" beside the engine's.
 type proxyFlags struct {
 	engine           engineFlags
+	models           modelFlags
 	upstream         string
 	mode, fail       string
 	logFormat, level string
@@ -34,8 +35,9 @@ hears of it; of a longer one at most one block of 32 KiB is held back.
 A refused client gets 403, as a page or as application/problem+json, with the request id under which the log
 says what was found. --metrics-listen serves /metrics (Prometheus), /-/healthz and /-/readyz.
 
-With --policy the files are watched: a new version is checked whole before it replaces the old one, a bad one
-changes nothing and is reported in log and metrics. SIGHUP reloads at once.
+The policy's files and the model's source are watched: a new version is checked whole before it replaces the old
+one, a bad one changes nothing and is reported in log and metrics. SIGHUP reloads at once. A model must be signed
+with a trusted key (--model-key); docs/models.md says where models come from and how they are changed.
 
 SIGTERM or an interrupt drains: not ready, no new connections, then the end of the requests being served.`
 
@@ -68,6 +70,8 @@ func newProxyCommand() *cobra.Command {
 	flags.DurationVar(&f.server.DrainDelay, "drain-delay", 0, "go on for this long after saying not ready")
 	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long requests may take to end (default 30s)")
 	f.engine.register(cmd)
+	f.models.register(cmd)
+	f.models.registerShadow(cmd)
 	completeWith(cmd, "mode", string(proxy.Detect), string(proxy.Prevent))
 	completeWith(cmd, "fail", string(proxy.FailOpen), string(proxy.FailClosed))
 	completeWith(cmd, "log-format", "json", "text")
@@ -90,22 +94,11 @@ func (f *proxyFlags) run(ctx context.Context, stderr io.Writer) error {
 	if f.cfg.Upstream, err = proxy.ParseUpstream(f.upstream); err != nil {
 		return err
 	}
-	engine, err := f.engine.open()
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	engines, err := f.hold(watching, log)
 	if err != nil {
 		return err
-	}
-	f.cfg.Inspector, f.cfg.Log = proxy.FromEngine(engine), log
-	if f.engine.policy != "" {
-		policies := &proxy.Policies{}
-		holder, err := f.engine.holdPolicy(policies)
-		if err != nil {
-			return err
-		}
-		f.cfg.Inspector, f.cfg.Metrics = policies, proxy.NewMetrics(policies.Model())
-		policyMetrics(f.cfg.Metrics.Registry, holder)
-		ctx, stop := context.WithCancel(ctx)
-		defer stop()
-		watchPolicy(ctx, holder, log)
 	}
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
 	p, err := proxy.New(f.cfg)
@@ -114,7 +107,7 @@ func (f *proxyFlags) run(ctx context.Context, stderr io.Writer) error {
 	}
 	f.server.Started = func(clients, local net.Addr) {
 		attrs := []any{"listen", clients.String(), "upstream", f.cfg.Upstream.String(), "mode", f.mode,
-			"confidence", f.engine.confidence, "fail", f.fail, "model", engine.Model()}
+			"confidence", f.engine.confidence, "fail", f.fail, "model", engines.Model()}
 		if local != nil {
 			attrs = append(attrs, "metrics", local.String())
 		}

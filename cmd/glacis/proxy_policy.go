@@ -15,31 +15,47 @@ import (
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/models/shadow"
 	"github.com/glacis-waf/glacis/policy"
 )
 
 // policyInterval is how often the files of a policy are looked at.
 const policyInterval = 2 * time.Second
 
-// holdPolicy puts the policy of the flags in force, and every later version of
-// it, in policies.
-func (f *engineFlags) holdPolicy(policies *proxy.Policies) (*policy.Holder, error) {
-	m, err := openModel(f.model)
+// hold fills in what inspects: engines that are replaced when the policy or the
+// model changes, until ctx ends.
+func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policies, error) {
+	confidence, err := f.engine.level()
 	if err != nil {
-		return nil, fmt.Errorf("--model: %w", err)
+		return nil, err
 	}
-	holder, err := policy.NewHolder(f.policy, func(l *policy.Loaded) error {
-		engine, err := core.New(core.Config{Model: m, Decompressors: decompress.All(), Policy: l.Policy})
-		if err != nil {
-			return fmt.Errorf("make the engine: %w", err)
+	engines, metrics := &proxy.Policies{}, proxy.NewMetrics("")
+	if f.models.shadow != "" {
+		if engines.Shadow, err = shadow.New(shadow.Config{Sample: f.models.sample, Log: log}); err != nil {
+			return nil, fmt.Errorf("--shadow-sample: %w", err)
 		}
-		policies.Set(proxy.NewActive(engine, rand.Uint64()))
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("--policy: %w", err)
 	}
-	return holder, nil
+	a := &assembly{config: core.Config{Confidence: confidence, Decompressors: decompress.All()}, shadow: engines.Shadow,
+		put: func(e *core.Engine) {
+			engines.Set(proxy.NewActive(e, rand.Uint64()))
+			metrics.SetModel(e.Model())
+		}}
+	models, err := f.models.start(ctx, f.engine.model, a, log)
+	if err != nil {
+		return nil, err
+	}
+	f.cfg.Inspector, f.cfg.Metrics, f.cfg.Log, f.server.Routes = engines, metrics, log, models.routes()
+	models.metrics(metrics.Registry)
+	if f.engine.policy != "" {
+		holder, err := policy.NewHolder(f.engine.policy, a.setPolicy)
+		if err != nil {
+			return nil, fmt.Errorf("--policy: %w", err)
+		}
+		policyMetrics(metrics.Registry, holder)
+		watchPolicy(ctx, holder, log)
+	}
+	models.follow(ctx)
+	return engines, nil
 }
 
 // watchPolicy reloads the policy when its files change, an exception expires or

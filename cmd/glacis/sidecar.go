@@ -11,12 +11,14 @@ import (
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar"
+	"github.com/glacis-waf/glacis/sidecar/api"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 )
 
 // sidecarFlags are the flags of "glacis sidecar" beside the engine's.
 type sidecarFlags struct {
 	engine           engineFlags
+	models           modelFlags
 	settings         gateway.Settings
 	inspection       inspection.Config
 	server           sidecar.Config
@@ -27,7 +29,8 @@ type sidecarFlags struct {
 const sidecarLong = `Sidecar inspects requests for gateways that ask.
 
   HTTP  POST /v1/inspect, the gateways' own questions below /v1/authz (Envoy ext_authz, Traefik forwardAuth,
-        nginx auth_request), GET /healthz, /readyz, /metrics and /v1/openapi.yaml
+        nginx auth_request), GET /healthz, /readyz, /metrics and /v1/openapi.yaml; with --store or --nats-url also
+        what wrappers need for learning: /v1/observations, /v1/profile, /v1/agents, /v1/events, /v1/learning
   gRPC  Envoy's ext_authz and ext_proc, and the standard health check
 
 An address is host:port or unix:/path. Beyond loopback a listener needs TLS (--tls-cert, --tls-key) and either a
@@ -68,6 +71,7 @@ func newSidecarCommand() *cobra.Command {
 	flags.StringVar(&f.logFormat, "log-format", "json", "json or text, on standard error")
 	flags.StringVar(&f.level, "log-level", "info", "debug, info, warn or error")
 	f.engine.register(cmd)
+	f.models.register(cmd)
 	completeWith(cmd, "mode", gateway.Prevent, gateway.Detect, gateway.Off)
 	completeWith(cmd, "fail", gateway.Open, gateway.Closed)
 	completeWith(cmd, "log", gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff)
@@ -83,7 +87,7 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	f.settings.Confidence = f.engine.confidence
-	held, err := f.holdEngine()
+	held, err := f.holdEngine(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -100,6 +104,7 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	defer service.Close()
 	held.follow(ctx, service, log)
+	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current))
 	f.server.Service, f.server.Log = service, log
 	f.server.Started = func(addresses []string) {
 		log.Info("listening", "addresses", addresses, "mode", f.settings.Mode, "confidence", f.settings.Confidence,

@@ -14,43 +14,36 @@ import (
 )
 
 // heldEngine is the engine of the sidecar's flags, and what replaces it when the
-// files of --policy change.
+// files of --policy or the model change.
 type heldEngine struct {
 	engine  atomic.Pointer[core.Engine]
 	service atomic.Pointer[inspection.Service]
+	models  *modelService
 	holder  *policy.Holder // nil without --policy
 }
 
-// holdEngine makes the engine with the body limit and the policy of the flags.
-func (f *sidecarFlags) holdEngine() (*heldEngine, error) {
+// holdEngine makes the engine with the body limit, the model and the policy of
+// the flags.
+func (f *sidecarFlags) holdEngine(ctx context.Context, log *slog.Logger) (*heldEngine, error) {
 	if f.settings.MaxBodyBytes <= 0 {
 		return nil, errors.New("--max-body-bytes must be positive")
 	}
-	confidence, ok := core.ParseConfidence(f.engine.confidence)
-	if !ok || confidence == core.ConfidenceNone {
-		return nil, fmt.Errorf("--confidence %q is none of medium, high, critical", f.engine.confidence)
-	}
-	m, err := openModel(f.engine.model)
+	confidence, err := f.engine.level()
 	if err != nil {
-		return nil, fmt.Errorf("--model: %w", err)
+		return nil, err
 	}
 	held := &heldEngine{}
-	use := func(l *policy.Loaded) error {
-		engine, err := core.New(core.Config{Model: m, Confidence: confidence, Decompressors: decompress.All(),
-			Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}, Policy: l.Policy})
-		if err != nil {
-			return fmt.Errorf("make the engine: %w", err)
-		}
-		held.engine.Store(engine)
-		if s := held.service.Load(); s != nil {
-			s.SetEngine(engine)
-		}
-		return nil
+	a := &assembly{config: core.Config{Confidence: confidence, Decompressors: decompress.All(), Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}},
+		put: func(e *core.Engine) {
+			held.engine.Store(e)
+			if s := held.service.Load(); s != nil {
+				s.SetEngine(e)
+			}
+		}}
+	if held.models, err = f.models.start(ctx, f.engine.model, a, log); err != nil || f.engine.policy == "" {
+		return held, err
 	}
-	if f.engine.policy == "" {
-		return held, use(&policy.Loaded{})
-	}
-	if held.holder, err = policy.NewHolder(f.engine.policy, use); err != nil {
+	if held.holder, err = policy.NewHolder(f.engine.policy, a.setPolicy); err != nil {
 		return nil, fmt.Errorf("--policy: %w", err)
 	}
 	return held, nil
@@ -59,6 +52,8 @@ func (f *sidecarFlags) holdEngine() (*heldEngine, error) {
 // follow gives every later engine to the service, until ctx ends.
 func (h *heldEngine) follow(ctx context.Context, service *inspection.Service, log *slog.Logger) {
 	h.service.Store(service)
+	h.models.metrics(service.Metrics().Registry)
+	h.models.follow(ctx)
 	if h.holder == nil {
 		return
 	}

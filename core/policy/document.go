@@ -14,6 +14,8 @@ type Document struct {
 	APIVersion string `json:"apiVersion,omitempty" oneof:"glacis/v1" required:"true"`
 	// Name of the policy, as events and status show it.
 	Name string `json:"name,omitempty" default:"policy" example:"shop"`
+	// Where the model comes from, unless a flag or the environment says so: a file, a directory of installed models or a sidecar's address. Who may have signed it is never the policy's to say.
+	Model string `json:"model,omitempty" default:"the installed or the embedded one" example:"/var/lib/glacis/models" enforced:"glacis proxy, glacis sidecar"`
 	// What holds where an asset says nothing else, and for requests of no asset.
 	Defaults Settings `json:"defaults,omitempty"`
 	// The protected sites and services.

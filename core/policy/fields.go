@@ -5,6 +5,7 @@ package policy
 func (d *Document) visit(c *codec) {
 	c.str("apiVersion", &d.APIVersion)
 	c.str("name", &d.Name)
+	c.str("model", &d.Model)
 	c.object("defaults", &d.Defaults)
 	if n := c.begin("assets", len(d.Assets)); n > 0 {
 		if c.reads() {
