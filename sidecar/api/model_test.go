@@ -5,6 +5,9 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
 	"github.com/glacis-waf/glacis/models/delivery"
 	"github.com/glacis-waf/glacis/models/delivery/deliverytest"
 )
@@ -62,5 +65,36 @@ func TestModelHead(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("HEAD", "/v1/model", nil))
 	if w.Code != http.StatusOK || w.Body.Len() > 0 || w.Header().Get("ETag") != `"d-k"` || w.Header().Get(delivery.SignatureHeader) != "cw==" {
 		t.Error(w.Code, w.Header())
+	}
+}
+
+// TestModelFollowsTheDocument checks the answers against openapi.yaml.
+func TestModelFollowsTheDocument(t *testing.T) {
+	doc := document(t)
+	doc.Servers = nil
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	openapi3filter.RegisterBodyDecoder("application/gzip", openapi3filter.FileBodyDecoder)
+	m := &delivery.Model{Package: &delivery.Package{Archive: []byte("archive"), Signature: []byte("s")}, Digest: "d", Signer: "k"}
+	for tag, c := range map[string]struct {
+		m      *delivery.Model
+		status int
+	}{"": {m, 200}, `"d-k"`: {m, 304}, `"none"`: {nil, 404}} {
+		req := httptest.NewRequest("GET", "/v1/model", nil)
+		req.Header.Set("If-None-Match", tag)
+		route, params, err := router.FindRoute(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		New("", Model(func() *delivery.Model { return c.m })).ServeHTTP(w, req)
+		in := &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route}
+		out := (&openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: w.Code, Header: w.Header(),
+			Options: &openapi3filter.Options{IncludeResponseStatus: true}}).SetBodyBytes(w.Body.Bytes())
+		if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil || w.Code != c.status {
+			t.Errorf("%d %s: %v", w.Code, w.Body, err)
+		}
 	}
 }
