@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/glacis-waf/glacis/gateway"
 )
 
 // proxyTarget is the program "glacis proxy", built from this tree.
@@ -20,14 +18,27 @@ func (proxyTarget) Name() string { return "glacis/proxy" }
 
 func (proxyTarget) Deviations() []Deviation { return nil }
 
-func (proxyTarget) Start(t testing.TB, backend string) Instance {
+func (proxyTarget) Start(t testing.TB, backend string) Instance { return startProxy(t, backend) }
+
+// StartUnder implements Ruled.
+func (proxyTarget) StartUnder(t testing.TB, backend string, p *Policy) Instance {
+	file := filepath.Join(t.TempDir(), "policy.yaml")
+	if err := os.WriteFile(file, p.YAML, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startProxy(t, backend, "--policy", file)
+}
+
+func startProxy(t testing.TB, backend string, more ...string) Instance {
 	binary := filepath.Join(t.TempDir(), "glacis")
 	build := exec.Command("go", "build", "-o", binary, "github.com/glacis-waf/glacis/cmd/glacis")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build glacis: %v\n%s", err, out)
 	}
 	cmd := exec.Command(binary, "proxy", "--upstream", "http://"+backend, "--listen", "127.0.0.1:0", "--metrics-listen", "",
-		"--log-level", "debug")
+		"--log", "all")
+	events := NewEvents()
+	cmd.Stdout = events
 	log, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -35,12 +46,11 @@ func (proxyTarget) Start(t testing.TB, backend string) Instance {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	events := NewEvents()
 	listening := make(chan string, 1)
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		readProxyLog(log, events, listening)
+		awaitProxy(log, listening)
 	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(os.Interrupt) // it may have ended already
@@ -58,36 +68,14 @@ func (proxyTarget) Start(t testing.TB, backend string) Instance {
 	return nil
 }
 
-// proxyRecord is a record of the proxy's log, whose names are its own.
-type proxyRecord struct {
-	Msg, Listen string
-	RequestID   string `json:"request_id"`
-	Action      gateway.Action
-	Confidence  string
-	Score       int
-	Family      string
-	Location    string
-	Failure     string
-	Uninspected int64 `json:"uninspected_bytes"`
-}
-
-func readProxyLog(log io.Reader, events *Events, listening chan<- string) {
+// awaitProxy reads diagnostics and tells where the proxy listens.
+func awaitProxy(log io.Reader, listening chan<- string) {
 	lines := bufio.NewScanner(log)
 	lines.Buffer(nil, maxLine)
 	for lines.Scan() {
-		var r proxyRecord
-		if json.Unmarshal(lines.Bytes(), &r) != nil {
-			continue
-		}
-		switch r.Msg {
-		case "listening":
+		var r struct{ Msg, Listen string }
+		if json.Unmarshal(lines.Bytes(), &r) == nil && r.Msg == "listening" {
 			listening <- r.Listen
-		case "request":
-			if r.Action == "reject" { // refused for what it is, not for what it says
-				continue
-			}
-			events.Add(Event{ID: r.RequestID, Action: r.Action, Gateway: "glacis/proxy", Fault: r.Failure, Confidence: r.Confidence,
-				Score: r.Score, Family: r.Family, Location: r.Location, Uninspected: r.Uninspected})
 		}
 	}
 }

@@ -27,6 +27,9 @@ func New(cfg Config) (*Proxy, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Events != nil {
+		cfg.Metrics.Sinks(cfg.Events.Stats)
+	}
 	p := &Proxy{cfg: cfg, via: "glacis-" + randomHex(8)}
 	p.forward = httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
