@@ -13,11 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // proxyFlags are the flags of "glacis proxy" beside the engine's.
 type proxyFlags struct {
 	engine           engineFlags
+	events           eventFlags
 	models           modelFlags
 	upstream         string
 	mode, fail       string
@@ -32,8 +34,9 @@ It speaks HTTP/1.1 and HTTP/2, with TLS (--tls-cert, --tls-key) or without (h2c)
 server-sent events, trailers and uploads of any size. A request of up to 32 KiB is judged before the upstream
 hears of it; of a longer one at most one block of 32 KiB is held back.
 
-A refused client gets 403, as a page or as application/problem+json, with the request id under which the log
-says what was found. --metrics-listen serves /metrics (Prometheus), /-/healthz and /-/readyz.
+A refused client gets 403, as a page or as application/problem+json, with the request id under which an event
+says what was found. Events go to standard output, one JSON object a line, or where --event-sink says; everything
+else that is to be said goes to standard error. --metrics-listen serves /metrics (Prometheus), /-/healthz and /-/readyz.
 
 The policy's files and the model's source are watched: a new version is checked whole before it replaces the old
 one, a bad one changes nothing and is reported in log and metrics. SIGHUP reloads at once. A model must be signed
@@ -52,7 +55,7 @@ func newProxyCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGINT)
 			defer stop()
-			return f.run(ctx, cmd.ErrOrStderr())
+			return f.run(ctx, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
@@ -64,23 +67,26 @@ func newProxyCommand() *cobra.Command {
 	flags.StringVar(&f.server.TLSCert, "tls-cert", "", "certificate chain (PEM file)")
 	flags.StringVar(&f.server.TLSKey, "tls-key", "", "private key (PEM file)")
 	flags.StringVar(&f.logFormat, "log-format", "json", "json or text, on standard error")
-	flags.StringVar(&f.level, "log-level", "info", "debug (every request), info, warn or error")
+	flags.StringVar(&f.level, "log-level", "info", "debug (how every request went), info, warn or error")
+	flags.StringVar(&f.cfg.Report, "log", gateway.LogFindings, "requests to report: blocked, findings, all or off; a policy's logging.level takes its place")
 	flags.Int64Var(&f.cfg.MaxBodyBytes, "max-body-bytes", 0, "refuse longer request bodies with 413, 0 for no limit")
 	flags.StringVar(&f.cfg.RequestIDHeader, "request-id-header", "X-Request-Id", "header that carries the request id")
 	flags.DurationVar(&f.server.DrainDelay, "drain-delay", 0, "go on for this long after saying not ready")
 	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long requests may take to end (default 30s)")
 	f.engine.register(cmd)
+	f.events.register(cmd)
 	f.models.register(cmd)
 	f.models.registerShadow(cmd)
 	completeWith(cmd, "mode", string(proxy.Detect), string(proxy.Prevent))
 	completeWith(cmd, "fail", string(proxy.FailOpen), string(proxy.FailClosed))
+	completeWith(cmd, "log", gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff)
 	completeWith(cmd, "log-format", "json", "text")
 	completeWith(cmd, "log-level", "debug", "info", "warn", "error")
 	return cmd
 }
 
 // run checks the flags and serves until ctx ends.
-func (f *proxyFlags) run(ctx context.Context, stderr io.Writer) error {
+func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if f.upstream == "" {
 		return errors.New("--upstream is required")
 	}
@@ -100,6 +106,10 @@ func (f *proxyFlags) run(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if f.cfg.Events, err = f.events.open(stdout, log); err != nil {
+		return err
+	}
+	defer closeEvents(f.cfg.Events, log)
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
 	p, err := proxy.New(f.cfg)
 	if err != nil {
