@@ -6,6 +6,7 @@ import (
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // Action is what is to become of a request.
@@ -41,6 +42,14 @@ type Expect struct {
 	Uninspected bool `yaml:"uninspected"`
 	// Target is the request target at the upstream if it is another.
 	Target string `yaml:"target"`
+	// Event is the action that the event names, if it is not the plain one:
+	// detect where only the mode lets a request pass. Asset and Cause are what
+	// the policy found and what decided (glacis.reason), Exceptions the effect
+	// of each that matched.
+	Event      gateway.Action    `yaml:"event"`
+	Asset      string            `yaml:"asset"`
+	Cause      string            `yaml:"cause"`
+	Exceptions map[string]string `yaml:"exceptions"`
 	// Miss says why the engine errs here today: an attack passes or an honest
 	// request is blocked. Either is taken then, and being right is reported as
 	// progress.
@@ -54,6 +63,8 @@ type Case struct {
 	// Reason says why the case is here.
 	Reason string
 	Expect Expect
+	// Policy names the policy under which it runs, see LoadPolicy; "" is none.
+	Policy string
 	build  func(id string) *Message
 }
 
@@ -73,7 +84,11 @@ func (c *Case) check() error {
 		return fmt.Errorf("%s: reason is missing", c.ID)
 	case !e.Action.known():
 		return fmt.Errorf("%s: action %q: want pass, block, refuse, pass or refuse, block or refuse", c.ID, e.Action)
-	case (e.Family != "" || e.Location != "") && e.Action != Block && e.Action != BlockOrRefuse:
+	case c.Policy == "" && (e.Event != "" || e.Asset != "" || e.Cause != "" || len(e.Exceptions) > 0):
+		return fmt.Errorf("%s: event, asset, cause and exceptions need a policy", c.ID)
+	case c.Policy != "" && e.Asset == "":
+		return fmt.Errorf("%s: under a policy the asset is required", c.ID)
+	case (e.Family != "" || e.Location != "") && e.Action != Block && e.Action != BlockOrRefuse && e.Event != gateway.ActionDetect:
 		return fmt.Errorf("%s: family and location need action block", c.ID)
 	case e.Miss != "" && e.Action != Block && e.Action != Pass:
 		return fmt.Errorf("%s: miss needs action block or pass", c.ID)

@@ -63,8 +63,8 @@ func first[T ~string](values ...T) T {
 }
 
 // compile checks an entry and makes it a case.
-func (e *entry) compile(group string) (*Case, error) {
-	c := &Case{Group: group, ID: e.ID, Reason: e.Reason, Expect: e.Expect}
+func (e *entry) compile(f *file) (*Case, error) {
+	c := &Case{Group: f.Group, Policy: f.Policy, ID: e.ID, Reason: e.Reason, Expect: e.Expect}
 	switch {
 	case (e.Raw == "") == (e.Request == nil):
 		return nil, fmt.Errorf("%s: want either raw or request", e.ID)

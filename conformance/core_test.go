@@ -14,21 +14,29 @@ func (coreTarget) Name() string { return "core" }
 
 func (coreTarget) Deviations() []Deviation { return nil }
 
-func (coreTarget) Start(t testing.TB, _ string) Instance {
-	engine, err := core.New(core.Config{})
+func (coreTarget) Start(t testing.TB, _ string) Instance { return startCore(t, core.Config{}, nil) }
+
+// StartUnder implements Ruled.
+func (coreTarget) StartUnder(t testing.TB, _ string, p *Policy) Instance {
+	return startCore(t, core.Config{Policy: p.Policy}, p)
+}
+
+func startCore(t testing.TB, cfg core.Config, p *Policy) Instance {
+	engine, err := core.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Direct(func(m *Message) (Event, error) {
-		v := feed(engine, m.Request)
+		v := feed(engine, m.Request, p.Client(m.Request))
 		return NewEvent(m.ID, &v), nil
 	})
 }
 
 // feed inspects a request piece by piece.
-func feed(engine *core.Engine, r *core.Request) core.Verdict {
+func feed(engine *core.Engine, r *core.Request, client string) core.Verdict {
 	tx := engine.Begin()
 	defer tx.Close()
+	tx.Source(client)
 	tx.RequestLine(r.Method, r.URI)
 	for _, h := range r.Headers {
 		tx.Header(h.Name, h.Value)

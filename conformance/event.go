@@ -23,13 +23,24 @@ type Event struct {
 	Family      string         `json:"glacis.family"`
 	Location    string         `json:"glacis.location"`
 	Uninspected int64          `json:"glacis.uninspected_bytes"`
+	// The following are there under a policy only.
+	Policy     string            `json:"glacis.policy"`
+	Asset      string            `json:"glacis.asset"`
+	Mode       string            `json:"glacis.mode"`
+	Reason     string            `json:"glacis.reason"`
+	Exceptions map[string]string `json:"glacis.exceptions"`
+	Source     string            `json:"source.ip"`
 }
 
 // NewEvent returns the event of a verdict in prevent mode.
 func NewEvent(id string, v *core.Verdict) Event {
-	e := Event{ID: id, Action: gateway.ActionPass, Confidence: v.Confidence.Name(), Score: v.Score, Uninspected: v.Uninspected}
-	if v.Action == core.Block {
-		e.Action = gateway.ActionBlock
+	e := Event{ID: id, Action: gateway.Decide(&gateway.Settings{Mode: gateway.Prevent}, v, ""), Confidence: v.Confidence.Name(), Score: v.Score,
+		Uninspected: v.Uninspected, Policy: v.Policy, Asset: v.Asset, Mode: v.Mode, Reason: v.Reason}
+	for _, m := range v.Exceptions {
+		if e.Exceptions == nil {
+			e.Exceptions = map[string]string{}
+		}
+		e.Exceptions[m.ID] = m.Effect
 	}
 	if v.Confidence > core.ConfidenceNone {
 		e.Family, e.Location = v.Family.Name(), v.Location

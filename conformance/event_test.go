@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -54,7 +55,7 @@ func TestEvents(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		got, ok := events.Event(ctx, "conf-event-1")
 		cancel()
-		if !ok || got != want {
+		if !ok || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v %+v, want %+v", name, ok, got, want)
 		}
 	}

@@ -6,6 +6,8 @@ type file struct {
 	Group string `yaml:"group"`
 	// About says in a sentence what the group is about.
 	About string `yaml:"about"`
+	// Policy names the policy of all its cases.
+	Policy string `yaml:"policy"`
 	// In, Family and Action hold for all payloads that do not say otherwise.
 	In     []string `yaml:"in"`
 	Family string   `yaml:"family"`

@@ -2,10 +2,12 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // deviation returns the first deviation that names a case.
@@ -87,7 +89,10 @@ func (r *Runner) judgeEvent(e *Expect, m *Message, o *observation) string {
 			return d
 		}
 	}
-	if o.action != Block {
+	if d := e.differsUnderPolicy(&o.event); d != "" {
+		return d
+	}
+	if o.action != Block && e.Event != gateway.ActionDetect {
 		return ""
 	}
 	if e.Family != "" && o.event.Family != e.Family {
@@ -99,6 +104,24 @@ func (r *Runner) judgeEvent(e *Expect, m *Message, o *observation) string {
 	return ""
 }
 
+// differsUnderPolicy says what of an event is not what the case wants of the
+// policy, "" if all is.
+func (e *Expect) differsUnderPolicy(got *Event) string {
+	switch {
+	case e.Asset == "":
+		return ""
+	case got.Asset != e.Asset:
+		return fmt.Sprintf("asset %s, want %s", got.Asset, e.Asset)
+	case got.Reason != e.Cause:
+		return fmt.Sprintf("reason %q, want %q", got.Reason, e.Cause)
+	case e.Event != "" && got.Action != e.Event:
+		return fmt.Sprintf("the event says %s, want %s", got.Action, e.Event)
+	case !maps.Equal(got.Exceptions, e.Exceptions):
+		return fmt.Sprintf("exceptions %v, want %v", got.Exceptions, e.Exceptions)
+	}
+	return ""
+}
+
 // verdict compares an event with the engine's verdict on what the target's
 // engine sees.
 func (r *Runner) verdict(request *core.Request, e *Event) string {
@@ -106,7 +129,7 @@ func (r *Runner) verdict(request *core.Request, e *Event) string {
 	if r.View != nil {
 		sees = r.View(sees)
 	}
-	text, err := compare(&sees, e)
+	text, err := compare(r.Policy, &sees, e)
 	if err != nil {
 		return err.Error()
 	}

@@ -72,6 +72,14 @@ func parseFile(name string, text []byte) ([]placed, error) {
 	if f.Group == "" || f.About == "" {
 		return nil, fmt.Errorf("%s:1: group and about are required", name)
 	}
+	if f.Policy != "" {
+		if _, err := LoadPolicy(f.Policy); err != nil {
+			return nil, fmt.Errorf("%s:1: policy: %w", name, err)
+		}
+		if len(f.Payloads) > 0 {
+			return nil, fmt.Errorf("%s:1: payloads are not for cases under a policy", name)
+		}
+	}
 	var out []placed
 	for i := range f.Payloads {
 		at := fmt.Sprintf("%s:%d", name, line(&doc, "payloads", i))
@@ -85,7 +93,7 @@ func parseFile(name string, text []byte) ([]placed, error) {
 	}
 	for i := range f.Cases {
 		at := fmt.Sprintf("%s:%d", name, line(&doc, "cases", i))
-		c, err := f.Cases[i].compile(f.Group)
+		c, err := f.Cases[i].compile(&f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", at, err)
 		}

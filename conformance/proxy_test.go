@@ -35,8 +35,8 @@ func startProxy(t testing.TB, backend string, more ...string) Instance {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build glacis: %v\n%s", err, out)
 	}
-	cmd := exec.Command(binary, "proxy", "--upstream", "http://"+backend, "--listen", "127.0.0.1:0", "--metrics-listen", "",
-		"--log", "all")
+	args := []string{"proxy", "--upstream", "http://" + backend, "--listen", "127.0.0.1:0", "--metrics-listen", "", "--log", "all"}
+	cmd := exec.Command(binary, append(args, more...)...)
 	events := NewEvents()
 	cmd.Stdout = events
 	log, err := cmd.StderrPipe()

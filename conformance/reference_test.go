@@ -29,14 +29,14 @@ func TestVerdictsOfPrefixes(t *testing.T) {
 		"headers only":    {event(engine.Inspect(&head)), true},
 		"another request": {event(engine.Inspect(&core.Request{Method: "GET", URI: "/"})), false},
 	} {
-		text, err := compare(&r, c.e)
+		text, err := compare(nil, &r, c.e)
 		if err != nil || (text == "") != c.want {
 			t.Errorf("%s: %q, %v, want agreement %v", name, text, err, c.want)
 		}
 	}
 	// A request that is not blocked has one verdict only.
 	clean := post("text/plain", strings.Repeat("abc ", blockBytes))
-	if all, err := verdicts(&clean); err != nil || len(all) != 1 {
+	if all, err := verdicts(nil, &clean); err != nil || len(all) != 1 {
 		t.Errorf("%v, %v", all, err)
 	}
 }
@@ -53,7 +53,7 @@ func TestVerdictsOfTies(t *testing.T) {
 		}
 		e := NewEvent("id", &v)
 		e.Location = name
-		if text, err := compare(&r, &e); text != "" || err != nil {
+		if text, err := compare(nil, &r, &e); text != "" || err != nil {
 			t.Errorf("%s: %s, %v", name, text, err)
 		}
 	}

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"path"
+	"slices"
 	"testing"
 )
 
@@ -30,20 +31,66 @@ func Run(t *testing.T, target Target) {
 		t.Fatalf("%s is wired wrongly, nothing else was tried: %v", target.Name(), err)
 	}
 	report := newReport(target)
-	for _, c := range cases {
-		t.Run(c.Name(), func(t *testing.T) {
-			res := r.Run(ctx, c)
-			report.add(res)
-			show(t, c, res)
-		})
-	}
+	runCases(t, r, cases, report)
 	t.Run("sample", func(t *testing.T) { runSample(ctx, t, r, target, report) })
+	for _, name := range policyNames(cases) {
+		t.Run(name, func(t *testing.T) { runUnder(t, name, target, r, cases, report) })
+	}
 	if report.Cases != len(cases) {
 		return
 	}
 	if err := report.write(); err != nil {
 		t.Error(err)
 	}
+}
+
+// runCases runs those of the cases that are for the policy of r.
+func runCases(t *testing.T, r *Runner, cases []*Case, report *Report) {
+	name := ""
+	if r.Policy != nil {
+		name = r.Policy.Name
+	}
+	for _, c := range cases {
+		if c.Policy != name {
+			continue
+		}
+		t.Run(c.Name(), func(t *testing.T) {
+			res := r.Run(t.Context(), c)
+			report.add(res)
+			show(t, c, res)
+		})
+	}
+}
+
+// runUnder runs the cases of a policy on an instance of their own. like is the
+// runner of the other cases.
+func runUnder(t *testing.T, name string, target Target, like *Runner, cases []*Case, report *Report) {
+	policy, err := LoadPolicy(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Runner{Backend: like.Backend, View: like.View, Deviations: like.Deviations, Policy: policy}
+	ruled, ok := target.(Ruled)
+	if !ok {
+		r.Deviations = []Deviation{{Cases: "*/*", Kind: Skipped, Reason: "This target is not given a policy."}}
+		runCases(t, r, cases, report)
+		return
+	}
+	r.Instance = ruled.StartUnder(t, like.Backend.Address(), policy)
+	if err := Probe(t.Context(), r); err != nil {
+		t.Fatalf("%s under policy %s is wired wrongly, nothing else was tried: %v", target.Name(), name, err)
+	}
+	runCases(t, r, cases, report)
+}
+
+// policyNames lists the policies that cases need.
+func policyNames(cases []*Case) (names []string) {
+	for _, c := range cases {
+		if c.Policy != "" && !slices.Contains(names, c.Policy) {
+			names = append(names, c.Policy)
+		}
+	}
+	return names
 }
 
 func show(t *testing.T, c *Case, res Result) {

@@ -43,6 +43,8 @@ type Runner struct {
 	View func(core.Request) core.Request
 	// Deviations of the target.
 	Deviations []Deviation
+	// Policy is in force; nil for none. Run wants cases of that policy.
+	Policy *Policy
 
 	sent   int
 	silent int // events that did not come

@@ -40,14 +40,20 @@ const interpreted = `
 package judge
 
 import (
+	"time"
+
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
 var engine *core.Engine
 
-func Load() error {
-	e, err := core.New(core.Config{})
+func Load(text string) error {
+	p, err := gateway.ParsePolicy(text, time.Now())
+	if err != nil {
+		return err
+	}
+	e, err := core.New(core.Config{Policy: p, Interpreted: p != nil})
 	engine = e
 	return err
 }
@@ -60,8 +66,8 @@ func lines(flat []string) []core.Header {
 	return out
 }
 
-func Judge(id, method, uri string, headers []string, body []byte, trailers []string) string {
-	r := core.Request{Method: method, URI: uri, Headers: lines(headers), Body: body, Trailers: lines(trailers)}
+func Judge(id, client, method, uri string, headers []string, body []byte, trailers []string) string {
+	r := core.Request{Source: client, Method: method, URI: uri, Headers: lines(headers), Body: body, Trailers: lines(trailers)}
 	e := gateway.Event{ID: id, Gateway: "core/yaegi", Verdict: engine.Inspect(&r)}
 	s := gateway.Settings{}.WithDefaults()
 	e.Action = gateway.Decide(&s, &e.Verdict, "")
@@ -69,7 +75,12 @@ func Judge(id, method, uri string, headers []string, body []byte, trailers []str
 }
 `
 
-func (yaegiTarget) Start(t testing.TB, _ string) Instance {
+func (yaegiTarget) Start(t testing.TB, _ string) Instance { return startYaegi(t, nil) }
+
+// StartUnder implements Ruled. The engine then is one for interpreters.
+func (yaegiTarget) StartUnder(t testing.TB, _ string, p *Policy) Instance { return startYaegi(t, p) }
+
+func startYaegi(t testing.TB, p *Policy) Instance {
 	module, err := set.FindModule(".", "github.com/glacis-waf/glacis")
 	if err != nil {
 		t.Fatal(err)
@@ -89,13 +100,17 @@ func (yaegiTarget) Start(t testing.TB, _ string) Instance {
 	if _, err := i.Eval(interpreted); err != nil {
 		t.Fatal(err)
 	}
-	load := export[func() error](t, i, "judge.Load")
-	judge := export[func(id, method, uri string, headers []string, body []byte, trailers []string) string](t, i, "judge.Judge")
-	if err := load(); err != nil {
+	load := export[func(text string) error](t, i, "judge.Load")
+	judge := export[func(id, client, method, uri string, headers []string, body []byte, trailers []string) string](t, i, "judge.Judge")
+	text := ""
+	if p != nil {
+		text = string(p.JSON)
+	}
+	if err := load(text); err != nil {
 		t.Fatal(err)
 	}
 	return Direct(func(m *Message) (Event, error) {
-		line := judge(m.ID, m.Request.Method, m.Request.URI, flat(m.Request.Headers), m.Request.Body, flat(m.Request.Trailers))
+		line := judge(m.ID, p.Client(m.Request), m.Request.Method, m.Request.URI, flat(m.Request.Headers), m.Request.Body, flat(m.Request.Trailers))
 		e, ok := parseEvent(line)
 		if !ok {
 			t.Errorf("no event in %s", line)
