@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"aead.dev/minisign"
+
+	"github.com/glacis-waf/glacis/models/delivery/deliverytest"
+)
+
+// TestModelSign has the ways in which signing may fail; TestModelLife signs.
+func TestModelSign(t *testing.T) {
+	at(t)
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	put(t, file("password"), "right\r\n")
+	put(t, file("wrong"), "wrong\n")
+	put(t, file("empty"), "\nsecond line\n")
+	put(t, file("broken.tgz"), "\x1f\x8b")
+	deliverytest.Replace(t, file("model.tgz"), deliverytest.Archive(t, "1.5.0"))
+	glacis(t, "model", "keygen", "--out", file("locked"), "--password-file", file("password"))
+	glacis(t, "model", "keygen", "--out", file("plain"), "--no-password")
+	for _, name := range []string{"locked.key", "plain.key"} {
+		if info, err := os.Stat(file(name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Error(name, info.Mode(), err)
+		}
+	}
+	if _, err := minisign.PrivateKeyFromFile("right", file("locked.key")); err != nil {
+		t.Error("minisign's own reader:", err)
+	}
+	refused(t, "either --password-file or --no-password", "model", "keygen", "--out", file("x"))
+	refused(t, "either --password-file or --no-password", "model", "keygen", "--out", file("x"), "--no-password", "--password-file", file("password"))
+	refused(t, "first line is empty", "model", "keygen", "--out", file("x"), "--password-file", file("empty"))
+	for want, args := range map[string][]string{
+		"give --key":                  {file("model.tgz")},
+		"wrong password":              {"--key", file("locked.key"), "--password-file", file("wrong"), file("model.tgz")},
+		"is encrypted":                {"--key", file("locked.key"), file("model.tgz")},
+		"not a minisign private key":  {"--key", file("plain.pub"), file("model.tgz")},
+		"sign model: gzip":            {"--key", file("plain.key"), file("broken.tgz")},
+		"no such file":                {"--key", file("plain.key"), file("none.tgz")},
+		"--key: open " + file("none"): {"--key", file("none"), file("model.tgz")},
+	} {
+		refused(t, want, append([]string{"model", "sign"}, args...)...)
+	}
+	if _, err := os.Stat(file("model.tgz.minisig")); err == nil {
+		t.Error("a signature came of it")
+	}
+	glacis(t, "model", "sign", "--key", file("plain.key"), file("model.tgz"))
+	glacis(t, "model", "verify", "--model-key", file("plain.pub"), file("model.tgz"))
+	refused(t, "which is not trusted", "model", "verify", "--model-key", file("locked.pub"), file("model.tgz"))
+}
