@@ -91,3 +91,22 @@ func (p *Policy) judge() (*core.Engine, error) {
 	}
 	return p.engine, nil
 }
+
+// Inspect returns the engine's verdict on a request from Peer: under the policy,
+// or, if p is nil, without one.
+func (p *Policy) Inspect(r core.Request) (core.Verdict, error) {
+	engine, err := p.judge()
+	if err != nil {
+		return core.Verdict{}, err
+	}
+	r.Source = p.Client(&r)
+	return engine.Inspect(&r), nil
+}
+
+// Rules returns the policy of a case, nil for none.
+func (c *Case) Rules() (*Policy, error) {
+	if c.Policy == "" {
+		return nil, nil
+	}
+	return LoadPolicy(c.Policy)
+}

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/glacis-waf/glacis/conformance"
-	"github.com/glacis-waf/glacis/core"
 )
 
 // list prints the cases with what the engine says to each.
@@ -20,14 +19,17 @@ func list(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	engine, err := core.New(core.Config{})
-	if err != nil {
-		return err
-	}
 	for _, c := range cases {
 		verdict := "not a valid message"
 		if m := c.Message("conform-list"); m.Request != nil {
-			v := engine.Inspect(m.Request)
+			p, err := c.Rules()
+			if err != nil {
+				return err
+			}
+			v, err := p.Inspect(*m.Request)
+			if err != nil {
+				return err
+			}
 			verdict = fmt.Sprintf("%s %d %s %s", v.Action.Name(), v.Score, v.Family.Name(), v.Location)
 		}
 		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", c.Name(), c.Expect.Action, verdict, c.Reason)

@@ -1,7 +1,7 @@
 // Command conform runs the conformance suite against any gateway from outside,
 // and lists its cases and results.
 //
-//	go run ./conformance/cmd/conform run --url http://gateway:8080 [--backend-listen addr] [--group name]
+//	go run ./conformance/cmd/conform run --url http://gateway:8080 [--backend-listen addr] [--group name] [--policy site]
 //	go run ./conformance/cmd/conform list [--group name]
 //	go run ./conformance/cmd/conform table [--results dir] [--into docs/conformance.md]
 //

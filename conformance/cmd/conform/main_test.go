@@ -100,6 +100,7 @@ func TestUsage(t *testing.T) {
 		{"check", `command "check"`},
 		{"run --url shop", "want http://host:port"},
 		{"run --url http://127.0.0.1:1 --group nosuch", "no case in group"},
+		{"run --url http://127.0.0.1:1 --policy nosuch", "none of these cases"},
 		{"list --group nosuch", "no case in group"},
 		{"table --results /nonexistent", "run make conformance"},
 	} {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/glacis-waf/glacis/conformance"
@@ -18,6 +19,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	address := flags.String("url", "", "the gateway, http://host:port")
 	listen := flags.String("backend-listen", "", "start the known backend here, to which the gateway forwards; without it only answers are compared")
 	group := flags.String("group", "", "only cases of this group")
+	under := flags.String("policy", "", "the gateway has this policy of conformance/policies, such as site: only the cases that run under it")
 	only := flags.String("case", "", "only cases whose group/id contains this text")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -29,6 +31,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	cases, err := selected(*group, *only)
 	if err != nil {
 		return err
+	}
+	if cases = slices.DeleteFunc(cases, func(c *conformance.Case) bool { return c.Policy != *under }); len(cases) == 0 {
+		return fmt.Errorf("--policy %q: none of these cases is for it", *under)
 	}
 	r := &conformance.Runner{Instance: conformance.HTTP(u.Host, conformance.NewEvents()), NoEvents: true}
 	if *listen != "" {
