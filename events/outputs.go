@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"strconv"
 	"time"
@@ -71,6 +72,11 @@ func (o *Outputs) Close() error {
 		<-done
 	}
 	return errors.Join(errs...)
+}
+
+// To makes Outputs of a writer, with a queue before it.
+func To(w io.Writer, log *slog.Logger) *Outputs {
+	return &Outputs{queues: []*Queue{NewQueue(&streamSink{w: w, format: jsonFormat{}}, QueueConfig{Name: "stdout", Log: log})}}
 }
 
 // Open makes a sink of every address (see OpenSink) with a queue before each.

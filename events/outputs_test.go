@@ -63,3 +63,16 @@ func TestNoOutputs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// What a closed stream does not take is counted and not offered again.
+func TestToAWriter(t *testing.T) {
+	o := To(broken{}, quiet())
+	o.Send([]byte("{}"))
+	if err := o.Close(); err != nil || o.Stats()[0].Failed != 1 {
+		t.Errorf("%v %+v", err, o.Stats())
+	}
+}

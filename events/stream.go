@@ -18,7 +18,8 @@ func (s *streamSink) Write(_ context.Context, batch []Record) (int, error) {
 	s.buf = buf
 	if len(buf) > 0 {
 		if _, err := s.w.Write(buf); err != nil {
-			return 0, err
+			// Nobody knows how much of it was taken, and a closed stream stays so.
+			return 0, Permanent(err, max(n, 1))
 		}
 	}
 	return n, bad

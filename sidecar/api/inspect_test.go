@@ -113,7 +113,7 @@ func TestInspectOverload(t *testing.T) {
 	if res, body := c.send(t, base); res.StatusCode != 200 {
 		t.Errorf("%s %s", res.Status, body)
 	}
-	if n, err := testutil.GatherAndCount(service.Metrics().Registry, "glacis_requests_total"); err != nil || n != 3 {
+	if n, err := testutil.GatherAndCount(service.Metrics().Registry, "glacis_requests_total"); err != nil || n != 4 {
 		t.Errorf("%d %v", n, err)
 	}
 }

@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/events"
+	"github.com/glacis-waf/glacis/events/metrics"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -86,11 +87,20 @@ func TestActions(t *testing.T) {
 		if action != c.action || fault != c.fault {
 			t.Errorf("%+v: %s, fault %q", c, action, fault)
 		}
-		if n := testutil.ToFloat64(s.Metrics().requests.WithLabelValues("test", string(c.action))); n != 1 {
-			t.Errorf("%+v: counted %v times", c, n)
+		want := metrics.Counts{Requests: 1}
+		if c.fault != "" {
+			want.Failures = 1
 		}
-		if c.fault != "" && testutil.ToFloat64(s.Metrics().failures.WithLabelValues(c.fault)) != 1 {
-			t.Errorf("%+v: the fault is not counted", c)
+		switch c.action {
+		case gateway.ActionBlock:
+			want.Blocked = 1
+		case gateway.ActionFailOpen:
+			want.FailOpen = 1
+		case gateway.ActionFailClosed:
+			want.FailClosed = 1
+		}
+		if got := s.Metrics().Counts(); got != want {
+			t.Errorf("%+v: counted %+v", c, got)
 		}
 		if c.action != gateway.ActionPass && !strings.Contains(events.String(), `"event.action":"`+string(c.action)+`"`) {
 			t.Errorf("%+v: event %s", c, events)
@@ -166,16 +176,33 @@ func (b blocked) Write(p []byte) (int, error) { <-b; return len(p), nil }
 func TestSlowLogDropsEvents(t *testing.T) {
 	log := make(blocked)
 	s, _ := newService(t, gateway.Settings{}, func(c *Config) { c.Events = log })
-	for range sinkLines + 10 {
+	for range 9000 { // the queue has room for 8,192 and a batch
 		in := s.Begin("test")
 		in.Fail(FaultBody)
 		in.Close(&Subject{ID: "request-id-1"})
 	}
-	if n := testutil.ToFloat64(s.Metrics().dropped); n < 9 {
-		t.Errorf("%v dropped", n)
-	}
 	close(log)
 	s.Close()
+	if n := dropped(t, s, events.DropFull); n < 100 {
+		t.Errorf("%v dropped", n)
+	}
+}
+
+// dropped is the metric of a reason.
+func dropped(t *testing.T, s *Service, reason string) float64 {
+	t.Helper()
+	families, err := s.Metrics().Registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == "glacis_events_dropped_total" && m.GetLabel()[0].GetValue() == reason {
+				return m.GetCounter().GetValue()
+			}
+		}
+	}
+	return -1
 }
 
 type failing struct{}
@@ -186,7 +213,7 @@ func TestFailedWritesAreCounted(t *testing.T) {
 	s, _ := newService(t, gateway.Settings{}, func(c *Config) { c.Events = failing{} })
 	ask(s, sqli, "", "")
 	s.Close()
-	if n := testutil.ToFloat64(s.Metrics().dropped); n != 1 {
+	if n := dropped(t, s, events.DropFailed); n != 1 {
 		t.Errorf("%v dropped", n)
 	}
 }

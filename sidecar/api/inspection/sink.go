@@ -2,44 +2,32 @@ package inspection
 
 import (
 	"io"
+	"log/slog"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/glacis-waf/glacis/events"
 )
 
-// sinkLines is how many events may wait for the writer.
-const sinkLines = 4096
-
-// sink hands lines to a writer on one goroutine, so that a log that stands
-// still stops no request.
+// sink hands lines to where events go; it never waits.
 type sink struct {
-	lines   chan []byte
-	done    chan struct{}
-	dropped prometheus.Counter
+	outputs *events.Outputs
+	own     bool // to be closed with the service
 }
 
-func newSink(w io.Writer, dropped prometheus.Counter) *sink {
-	s := &sink{lines: make(chan []byte, sinkLines), done: make(chan struct{}), dropped: dropped}
-	go func() {
-		defer close(s.done)
-		for line := range s.lines {
-			if _, err := w.Write(line); err != nil {
-				dropped.Inc()
-			}
-		}
-	}()
-	return s
-}
-
-func (s *sink) send(line []byte) {
-	select {
-	case s.lines <- line:
-	default:
-		s.dropped.Inc()
+// newSink puts a queue before a writer that may make one wait.
+func newSink(w io.Writer, m *Metrics, log *slog.Logger) *sink {
+	outputs, ok := w.(*events.Outputs)
+	if !ok {
+		outputs = events.To(w, log)
 	}
+	m.Sinks(outputs.Stats)
+	return &sink{outputs, !ok}
 }
 
-// close writes what waits; nothing may be sent afterwards.
+func (s *sink) send(line []byte) { s.outputs.Send(line) }
+
+// close writes what waits, if the queue is ours.
 func (s *sink) close() {
-	close(s.lines)
-	<-s.done
+	if s.own {
+		_ = s.outputs.Close() // a writer that is not ours cannot fail to close
+	}
 }
