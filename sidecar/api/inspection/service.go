@@ -28,7 +28,8 @@ type Config struct {
 	MaxInFlight int
 	// Events gets one JSON line per reported request (gateway.Event); nil for
 	// none. One goroutine writes to it; when it cannot keep up, events are
-	// dropped and counted.
+	// dropped and counted. An *events.Outputs is used as it is and stays the
+	// caller's to close, after Close.
 	Events io.Writer
 	// Log gets what is not about one request, and panics; default
 	// slog.Default().
@@ -77,7 +78,7 @@ func New(cfg Config) (*Service, error) {
 	}
 	s := &Service{cfg: cfg, slots: make(chan struct{}, cfg.MaxInFlight)}
 	if cfg.Events != nil {
-		s.events = newSink(cfg.Events, cfg.Metrics.dropped)
+		s.events = newSink(cfg.Events, cfg.Metrics, cfg.Log)
 	}
 	s.SetEngine(cfg.Engine)
 	return s, nil
@@ -86,7 +87,7 @@ func New(cfg Config) (*Service, error) {
 // SetEngine replaces the engine for the requests that begin from now on.
 func (s *Service) SetEngine(e *core.Engine) {
 	s.active.Store(&active{e, gateway.NewTerms(e.Policy())})
-	s.cfg.Metrics.model(e.Model())
+	s.cfg.Metrics.SetModel(e.Model())
 }
 
 // Engine returns the engine in force.
