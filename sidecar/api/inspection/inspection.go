@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/events/metrics"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -36,7 +37,8 @@ type Inspection struct {
 	source   string
 	skipped  int64
 	fed      int64
-	spent    time.Duration
+	stage    metrics.Stage // that steps belong to
+	spent    metrics.Spent
 	held     bool // a slot
 }
 
@@ -64,11 +66,11 @@ func (s *Service) Begin(endpoint string) *Inspection {
 func (in *Inspection) step(f func()) {
 	started := time.Now()
 	defer func() {
-		in.spent += time.Since(started)
+		in.spent[in.stage] += time.Since(started)
 		if p := recover(); p != nil {
 			in.fault, in.tx = FaultPanic, nil
 			in.s.cfg.Log.Error("inspection panicked", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
-		} else if in.spent > in.s.cfg.Timeout && in.fault == "" {
+		} else if in.spent.Total() > in.s.cfg.Timeout && in.fault == "" {
 			in.fault = FaultTimeout
 		}
 	}()
@@ -128,6 +130,7 @@ func (in *Inspection) Body(p []byte) {
 		return
 	}
 	in.fed += int64(len(p))
+	in.stage = metrics.Body
 	in.step(func() { in.verdict = in.tx.Body(p) })
 }
 
@@ -137,6 +140,7 @@ func (in *Inspection) End(trailers []core.Header) {
 	if !in.live() {
 		return
 	}
+	in.stage = metrics.End
 	in.step(func() {
 		for i := range trailers {
 			in.tx.Trailer(trailers[i].Name, trailers[i].Value)
