@@ -18,6 +18,7 @@ import (
 // sidecarFlags are the flags of "glacis sidecar" beside the engine's.
 type sidecarFlags struct {
 	engine           engineFlags
+	events           eventFlags
 	models           modelFlags
 	settings         gateway.Settings
 	inspection       inspection.Config
@@ -36,7 +37,8 @@ const sidecarLong = `Sidecar inspects requests for gateways that ask.
 An address is host:port or unix:/path. Beyond loopback a listener needs TLS (--tls-cert, --tls-key) and either a
 token (--token-file) or client certificates (--client-ca).
 
-Events go to standard output, one JSON object a line; everything else that is to be said goes to standard error.
+Events go to standard output, one JSON object a line, or where --event-sink says; everything else that is to be
+said goes to standard error.
 SIGTERM or an interrupt drains: not ready, no new calls, then the end of those being served.`
 
 func newSidecarCommand() *cobra.Command {
@@ -71,6 +73,7 @@ func newSidecarCommand() *cobra.Command {
 	flags.StringVar(&f.logFormat, "log-format", "json", "json or text, on standard error")
 	flags.StringVar(&f.level, "log-level", "info", "debug, info, warn or error")
 	f.engine.register(cmd)
+	f.events.register(cmd)
 	f.models.register(cmd)
 	completeWith(cmd, "mode", gateway.Prevent, gateway.Detect, gateway.Off)
 	completeWith(cmd, "fail", gateway.Open, gateway.Closed)
@@ -97,7 +100,12 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 			return err
 		}
 	}
-	f.inspection.Engine, f.inspection.Settings, f.inspection.Events, f.inspection.Log = engine, f.settings, stdout, log
+	outputs, err := f.events.open(stdout, log)
+	if err != nil {
+		return err
+	}
+	defer closeEvents(outputs, log)
+	f.inspection.Engine, f.inspection.Settings, f.inspection.Events, f.inspection.Log = engine, f.settings, outputs, log
 	service, err := inspection.New(f.inspection)
 	if err != nil {
 		return err
