@@ -116,7 +116,7 @@ func TestObserveCritical(t *testing.T) {
 	}
 	body := ""
 	for i := 0; i < 12; i++ {
-		body += "a" + strconv.Itoa(i) + "=cat+/etc/hosts&"
+		body += "a" + strconv.Itoa(i) + "=%7C+cat+/etc/hosts&"
 	}
 	tx := newTransaction(e, nil)
 	tx.run(&Request{Method: "POST", URI: "/", Body: []byte(body + "b=1'+union+select+pin,name+from+users--+")})

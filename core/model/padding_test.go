@@ -12,8 +12,6 @@ type paddings struct {
 	// three symbols complete no feature, reaches into the attack.
 	Odd     []string `json:"odd"`
 	Lengths []int    `json:"lengths"`
-	// Drift is how many units of score a long repetition may move.
-	Drift int `json:"drift"`
 	// Prose, Sizes and Bounds are for TestPaddingLevel: honest texts, how many
 	// bytes of them, and what they may do to the attacks.
 	Prose  []string       `json:"prose"`

@@ -1,7 +1,11 @@
 package model
 
-// StampSize is the size of the table that lets a feature count once in a run.
+// StampSize is the size of the table that lets a feature count once in a run:
+// pairs of places, the newer feature first.
 const StampSize = 1024
+
+// StampMask takes the index of a feature's pair from its hash.
+const StampMask = StampSize - 2
 
 // Drop is how far, in nats, the sum of a run may fall below its peak before the
 // run ends: what came before an attack then takes no part in its score, and
@@ -28,10 +32,12 @@ func (k *walk) begin() {
 // it as had.
 func (k *walk) fresh(h uint32) bool {
 	tag := k.epoch<<32 | uint64(h)
-	if k.stamp[h%StampSize] == tag {
+	i := h & StampMask
+	if k.stamp[i] == tag || k.stamp[i+1] == tag {
 		return false
 	}
-	k.stamp[h%StampSize] = tag
+	k.stamp[i+1] = k.stamp[i]
+	k.stamp[i] = tag
 	return true
 }
 

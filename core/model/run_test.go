@@ -82,16 +82,19 @@ func bestOfAll(steps []int, drop int) int {
 }
 
 // TestFresh checks that a feature is fresh once in a run, again in the next,
-// and that one with the same place in the table of stamps takes it over: the
-// other then counts again, which costs accuracy and nothing else.
+// and that the third of a pair of places in the table of stamps drives out the
+// first, which then counts again: that costs accuracy and nothing else.
 func TestFresh(t *testing.T) {
 	var k walk
 	k.begin()
 	if !k.fresh(5) || k.fresh(5) || !k.fresh(6) || k.fresh(6) || k.fresh(5) {
 		t.Error("a feature is not fresh exactly once")
 	}
-	if !k.fresh(5+StampSize) || !k.fresh(5) {
-		t.Error("two features of one place keep each other out")
+	if !k.fresh(5+StampSize) || k.fresh(5) || k.fresh(5+StampSize) {
+		t.Error("two features do not share a pair of places")
+	}
+	if !k.fresh(5+2*StampSize) || k.fresh(5+StampSize) || !k.fresh(5) {
+		t.Error("a third feature does not take the place of the first")
 	}
 	k.sum = -1
 	if ended, _ := k.settle(100); !ended || !k.fresh(5) || k.fresh(5) {

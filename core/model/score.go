@@ -91,28 +91,38 @@ func (s *Scorer) run(v []byte, from, to int) int {
 	w := s.model.weights
 	last, word := g.last, g.word
 	epoch, sum, peak, top := k.epoch<<32, k.sum, k.peak, k.top
+	tag, at := uint64(0), uint32(0)
 	for i < len(syms) {
 		sym := syms[i]
 		i++
 		last = last<<6 | uint64(sym)
 		h := hash(last&0xfff | 1<<60)
 		if x := int(int8(w[uint64(h)*slots>>32])); x != 0 {
-			if tag := epoch | uint64(h); k.stamp[h%StampSize] != tag {
-				k.stamp[h%StampSize] = tag
+			tag = epoch | uint64(h)
+			at = h & StampMask
+			if k.stamp[at] != tag && k.stamp[at+1] != tag {
+				k.stamp[at+1] = k.stamp[at]
+				k.stamp[at] = tag
 				sum += x
 			}
 		}
 		h = hash(last&0x3ffff | 2<<60)
 		if x := int(int8(w[uint64(h)*slots>>32])); x != 0 {
-			if tag := epoch | uint64(h); k.stamp[h%StampSize] != tag {
-				k.stamp[h%StampSize] = tag
+			tag = epoch | uint64(h)
+			at = h & StampMask
+			if k.stamp[at] != tag && k.stamp[at+1] != tag {
+				k.stamp[at+1] = k.stamp[at]
+				k.stamp[at] = tag
 				sum += x
 			}
 		}
 		h = hash(last&0xffffff | 3<<60)
 		if x := int(int8(w[uint64(h)*slots>>32])); x != 0 {
-			if tag := epoch | uint64(h); k.stamp[h%StampSize] != tag {
-				k.stamp[h%StampSize] = tag
+			tag = epoch | uint64(h)
+			at = h & StampMask
+			if k.stamp[at] != tag && k.stamp[at+1] != tag {
+				k.stamp[at+1] = k.stamp[at]
+				k.stamp[at] = tag
 				sum += x
 			}
 		}
@@ -131,8 +141,11 @@ func (s *Scorer) run(v []byte, from, to int) int {
 			for j := 0; j < n; j++ {
 				h = s.out[j]
 				x := int(int8(w[uint64(h)*slots>>32]))
-				if tag := epoch | uint64(h); x != 0 && k.stamp[h%StampSize] != tag {
-					k.stamp[h%StampSize] = tag
+				tag = epoch | uint64(h)
+				at = h & StampMask
+				if x != 0 && k.stamp[at] != tag && k.stamp[at+1] != tag {
+					k.stamp[at+1] = k.stamp[at]
+					k.stamp[at] = tag
 					sum += x
 				}
 			}

@@ -23,10 +23,10 @@ const (
 )
 
 // respell judges copies of v, which has gate hits (in w.hits, if it is longer
-// than regional), as some interpreter
-// may see it: with comments and quotes inside words removed, with literals
-// replaced by the text they spell, with plus signs for blanks. The copies are
-// not decoded further. What is hidden that way shows gate trigrams of its own
+// than regional), as some interpreter may see it: with comments and quotes
+// inside words removed, with literals replaced by the text they spell, with
+// blanks for plus signs, whether or not it has blanks as well (somebody else may
+// have put these there). The copies are not decoded further. What is hidden that way shows gate trigrams of its own
 // (/**, ”, $i, 0x), so values without any are not respelled; but chains of
 // literals, which need have none, are.
 func (w *Walker) respell(v []byte, class kernel.Class, depth int, flags decode.Flags) {
@@ -70,7 +70,7 @@ func (w *Walker) respellAll(v []byte, class kernel.Class, depth int, flags decod
 	if class&splices != 0 || bytes.Contains(v, dashes) {
 		w.copied(v, depth, flags, decode.Splice, decode.Spliced, 1, "#splice")
 	}
-	if class&kernel.Plus != 0 && class&kernel.Blank == 0 {
+	if class&kernel.Plus != 0 {
 		w.copied(v, depth, flags, plusToBlank, decode.Changed, 1, "#plus")
 	}
 	if class&kernel.Digit != 0 && class&(kernel.Paren|kernel.Bracket) != 0 {

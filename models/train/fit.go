@@ -84,10 +84,12 @@ func (f *Fit) best(symbols []uint8) (top float32, from, to int) {
 		for k := 0; k < n; k++ {
 			h := out[k]
 			tag := f.epoch<<32 | uint64(h)
-			if f.stamp[h%model.StampSize] == tag {
+			at := h & model.StampMask
+			if f.stamp[at] == tag || f.stamp[at+1] == tag {
 				continue
 			}
-			f.stamp[h%model.StampSize] = tag
+			f.stamp[at+1] = f.stamp[at]
+			f.stamp[at] = tag
 			x := model.Slot(h, slots)
 			f.feats = append(f.feats, x)
 			s += f.W[x]
