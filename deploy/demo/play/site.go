@@ -113,17 +113,21 @@ func (s *site) serve(h http.Handler) (string, error) {
 // startProxy runs glacis as anybody would and waits until it listens.
 func (s *site) startProxy(ctx context.Context, binary, upstream string) error {
 	cmd := exec.CommandContext(ctx, binary, "proxy", "--upstream", "http://"+upstream, "--listen", "127.0.0.1:0",
-		"--metrics-listen", "127.0.0.1:0", "--log-level", "debug", "--fail", "closed")
+		"--metrics-listen", "127.0.0.1:0", "--log", "all", "--fail", "closed")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		return fmt.Errorf("start glacis: %w", err)
 	}
+	events, err := cmd.StdoutPipe()
+	if err != nil {
+		return fmt.Errorf("start glacis: %w", err)
+	}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start glacis: %w", err)
 	}
-	s.verdicts = newVerdicts(logs)
+	s.verdicts = newVerdicts(logs, events)
 	s.undo = append(s.undo, func() {
 		_ = cmd.Process.Signal(os.Interrupt) // it may have ended with the context
 		s.verdicts.wait()

@@ -53,8 +53,8 @@ func TestPrintOutcome(t *testing.T) {
 }
 
 func TestVerdictsEndWithTheLog(t *testing.T) {
-	v := newVerdicts(strings.NewReader(`{"msg":"listening","listen":"a","metrics":"b"}` + "\nnonsense\n" +
-		`{"msg":"request","request_id":"1","action":"block","score":91}` + "\nlast words\n"))
+	v := newVerdicts(strings.NewReader(`{"msg":"listening","listen":"a","metrics":"b"}`+"\nnonsense\nlast words\n"),
+		strings.NewReader(`{"event.version":1,"event.id":"1","event.action":"block","glacis.score":91}`+"\n"))
 	if r, ok := v.listening(t.Context()); !ok || r.Listen != "a" || r.Metrics != "b" {
 		t.Error(r, ok)
 	}

@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// record is a line of the proxy's log, as far as the demo needs it.
+// record is a line of the proxy's log or an event, as far as the demo needs it.
 type record struct {
 	Message    string `json:"msg"`
 	Listen     string `json:"listen"`
 	Metrics    string `json:"metrics"`
-	ID         string `json:"request_id"`
-	Action     string `json:"action"`
-	Confidence string `json:"confidence"`
-	Family     string `json:"family"`
-	Location   string `json:"location"`
-	Window     string `json:"window"`
-	Failure    string `json:"failure"`
-	Score      int    `json:"score"`
+	ID         string `json:"event.id"`
+	Action     string `json:"event.action"`
+	Confidence string `json:"glacis.confidence"`
+	Family     string `json:"glacis.family"`
+	Location   string `json:"glacis.location"`
+	Window     string `json:"glacis.window"`
+	Failure    string `json:"glacis.fault"`
+	Score      int    `json:"glacis.score"`
 }
 
-// verdicts reads the proxy's log and finds the records of requests by their
+// verdicts reads the proxy's log and events and finds those of requests by their
 // ids. It is safe for concurrent use.
 type verdicts struct {
 	mu      sync.Mutex
@@ -35,25 +35,32 @@ type verdicts struct {
 	last    string
 }
 
-func newVerdicts(log io.Reader) *verdicts {
+func newVerdicts(log, events io.Reader) *verdicts {
 	v := &verdicts{changed: make(chan struct{}), ended: make(chan struct{}), byID: map[string]record{}}
-	go v.read(log)
+	var both sync.WaitGroup
+	both.Go(func() { v.read(events) })
+	both.Go(func() { v.read(log) })
+	go func() {
+		both.Wait()
+		close(v.ended)
+	}()
 	return v
 }
 
 func (v *verdicts) read(log io.Reader) {
-	defer close(v.ended)
 	lines := bufio.NewScanner(log)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
 		var r record
 		err := json.Unmarshal(lines.Bytes(), &r)
 		v.mu.Lock()
-		v.last = lines.Text()
+		if r.ID == "" {
+			v.last = lines.Text()
+		}
 		if err == nil && r.Message == "listening" {
 			v.first = &r
 		}
-		if err == nil && r.Message == "request" {
+		if err == nil && r.ID != "" {
 			v.byID[r.ID] = r
 		}
 		close(v.changed)
