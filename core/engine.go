@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"hash/maphash"
 	"sync"
 
 	"github.com/glacis-waf/glacis/core/kernel"
@@ -23,6 +24,7 @@ type Engine struct {
 	observed uint32
 	skim     *walk.Skimmer // nil unless Config.Interpreted
 	heads    *walk.Recall  // likewise: blocks of header lines
+	seed     maphash.Seed  // of lineSums
 }
 
 // New checks the configuration and makes an Engine.
@@ -43,11 +45,17 @@ func New(cfg Config) (*Engine, error) {
 		m = basic
 	}
 	e := &Engine{cfg: cfg, model: m, gate: m.Gate(), name: m.Name()}
-	if cfg.skims() {
+	e.prepare()
+	return e, nil
+}
+
+// prepare makes what texts are proven and recalled with.
+func (e *Engine) prepare() {
+	if e.cfg.skims() {
 		e.skim = walk.NewSkimmer(e.gate)
 		e.heads = walk.NewRecall()
 	}
-	return e, nil
+	e.seed = maphash.MakeSeed()
 }
 
 // Policy returns the policy, nil if there is none.
@@ -61,6 +69,7 @@ func (e *Engine) Model() string { return e.name }
 func (e *Engine) WithProfile(p *profile.Profile) *Engine {
 	next := &Engine{cfg: e.cfg, model: e.model, gate: e.gate, name: e.name}
 	next.cfg.Profile = p
+	next.prepare()
 	return next
 }
 

@@ -6,18 +6,17 @@ import (
 	"strings"
 )
 
-// sumSlots is how many outcomes a transaction object remembers: a page and what
-// it loads send the same Cookie, Referer and token lines dozens of times.
-const sumSlots = 128
+// sumSlots is how many outcomes a transaction object remembers: clients send the
+// same User-Agent and Accept lines with every request, and a page and what it
+// loads the same Cookie and Referer dozens of times.
+const sumSlots = 256
 
-// lineSums remembers what became of header lines that memo does not keep because
-// they are long or may hold a secret: by a keyed hash of 64 bits, from which
-// nobody gets the text back and for which nobody outside can make two lines
-// meet. A line that differs in one byte is inspected.
-type lineSums struct {
-	seed maphash.Seed
-	slot [sumSlots]lineSum
-}
+// lineSums remembers header lines that were clean when this transaction object
+// saw them: what a line scores depends on nothing but its bytes. It does so by a
+// keyed hash of 64 bits, from which nobody gets the text back and for which
+// nobody outside can make two lines meet. A line that differs in one byte is
+// inspected.
+type lineSums struct{ slot [sumSlots]lineSum }
 
 // lineSum is a line that was clean and what it cost.
 type lineSum struct {
@@ -26,11 +25,9 @@ type lineSum struct {
 	score           uint8
 }
 
-func newLineSums() *lineSums { return &lineSums{seed: maphash.MakeSeed()} }
-
 // find returns the line's slot and its key.
-func (s *lineSums) find(name, value string) (*lineSum, uint64) {
-	key := (maphash.String(s.seed, name)*0x9E3779B97F4A7C15 + maphash.String(s.seed, value)) | 1
+func (s *lineSums) find(seed maphash.Seed, name, value string) (*lineSum, uint64) {
+	key := (maphash.String(seed, name)*0x9E3779B97F4A7C15 + maphash.String(seed, value)) | 1
 	return &s.slot[key>>32%sumSlots], key
 }
 
@@ -42,7 +39,7 @@ func aboutBody(name string) bool {
 
 // recalled judges a header line, or remembers that it was clean.
 func (t *Transaction) recalled(name, value string) {
-	e, key := t.sums.find(name, value)
+	e, key := t.sums.find(t.engine.seed, name, value)
 	if e.key == key && t.walker.Spend(len(name)+len(value), int(e.values), int(e.decoded)) {
 		t.judge.best = larger(t.judge.best, int(e.score))
 		return

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"testing"
 )
@@ -37,17 +38,17 @@ func TestLineSums(t *testing.T) {
 // TestLineSumsHit checks that a line is remembered at all, and one that differs
 // in one byte, in name or value, is not taken for it.
 func TestLineSumsHit(t *testing.T) {
-	s := newLineSums()
-	slot, key := s.find("cookie", "a=b")
+	s, seed := new(lineSums), maphash.MakeSeed()
+	slot, key := s.find(seed, "cookie", "a=b")
 	*slot = lineSum{key: key}
-	if again, k := s.find("cookie", "a=b"); again.key != k {
+	if again, k := s.find(seed, "cookie", "a=b"); again.key != k {
 		t.Error("not found again")
 	}
 	for i := range 10_000 {
-		if e, k := s.find("cookie", fmt.Sprint("a=", i)); e.key == k {
+		if e, k := s.find(seed, "cookie", fmt.Sprint("a=", i)); e.key == k {
 			t.Fatalf("a=%d is taken for a=b", i)
 		}
-		if e, k := s.find(fmt.Sprint("cookie", i), "a=b"); e.key == k {
+		if e, k := s.find(seed, fmt.Sprint("cookie", i), "a=b"); e.key == k {
 			t.Fatalf("cookie%d is taken for cookie", i)
 		}
 	}

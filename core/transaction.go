@@ -16,13 +16,14 @@ type Transaction struct {
 	headerBytes int
 	bodyBytes   int64
 	payload     payload
-	memo        memo
-	sums        *lineSums // nil where every line must be walked
+	sums        *lineSums // nil where the engine skims instead
 	bodyOpen    bool
 	ended       bool
 	uninspected int64
 	limits      [LimitKinds]uint32
 	rule        *rule // nil without a policy
+	// inside counts the calls under way; it stays up after one that panicked.
+	inside int
 }
 
 // typeSize is how much of the declared content type is looked at.
@@ -33,8 +34,8 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	t := &Transaction{engine: e}
 	if sink == nil {
 		t.judge = newJudge(e)
-		if !e.cfg.Interpreted && e.cfg.Policy == nil {
-			t.sums = newLineSums()
+		if e.skim == nil {
+			t.sums = new(lineSums)
 		}
 		if e.cfg.Policy != nil {
 			t.rule = newRule(e.cfg.Policy)
@@ -97,22 +98,28 @@ func (t *Transaction) RequestLine(method, uri string) {
 	}
 	line := append(t.line(len(method)+len(uri)), method...)
 	line = append(line, uri...)
+	t.inside++
 	if t.rule != nil {
 		t.rule.Line(method, uri)
 	}
 	t.walker.Method(line[:len(method)])
 	t.walker.Target(line[len(method):])
+	t.inside--
 }
 
 // Header judges one header line. Call it once per line, in order.
 func (t *Transaction) Header(name, value string) {
+	t.inside++
 	t.header(name, value, false)
+	t.inside--
 }
 
 // Trailer judges one trailer line; it belongs after the body.
 func (t *Transaction) Trailer(name, value string) {
+	t.inside++
 	t.closeBody()
 	t.header(name, value, true)
+	t.inside--
 }
 
 func (t *Transaction) header(name, value string, trailer bool) {
@@ -132,32 +139,14 @@ func (t *Transaction) header(name, value string, trailer bool) {
 	if t.judge.learned != nil {
 		t.judge.learned.header(name, value)
 	}
-	if t.engine.skim != nil {
+	switch {
+	case t.sums == nil:
 		t.skimHeader(name, value)
-		return
-	}
-	e, known := t.memo.find(name, value)
-	if e == nil && t.sums != nil && !aboutBody(name) && (t.judge.learned == nil || !t.judge.learned.reads(name)) {
-		t.recalled(name, value)
-		return
-	}
-	if known && t.walker.Spend(int(e.size), int(e.values), int(e.decoded)) {
-		t.judge.best = larger(t.judge.best, int(e.score))
-		return
-	}
-	if e == nil || known {
+	case aboutBody(name) || t.judge.learned != nil && t.judge.learned.reads(name):
 		t.walk(name, value, trailer)
-		return
+	default:
+		t.recalled(name, value)
 	}
-	values, decoded := t.walker.Spent()
-	counts, best, made := t.walker.Counts, t.judge.best, t.judge.made
-	t.judge.best = 0
-	t.walk(name, value, trailer)
-	if t.walker.Counts == counts && t.judge.made == made {
-		v, d := t.walker.Spent()
-		e.set(name, value, t.judge.best, v-values, d-decoded)
-	}
-	t.judge.best = larger(t.judge.best, best)
 }
 
 func larger(a, b int) int {
@@ -208,12 +197,19 @@ func (t *Transaction) EndHeaders() Verdict {
 // Body judges a chunk of the body; the chunk may be reused afterwards. The
 // verdict it returns is the verdict on all complete blocks of 32 KiB.
 func (t *Transaction) Body(chunk []byte) Verdict {
-	if t.ended {
-		return t.verdict()
+	t.inside++
+	if !t.ended {
+		t.body(chunk)
 	}
+	t.inside--
+	return t.verdict()
+}
+
+// body judges what the limits allow of a chunk.
+func (t *Transaction) body(chunk []byte) {
 	t.settle()
 	if t.rule != nil && t.rule.Rules().Off() {
-		return t.verdict()
+		return
 	}
 	if room := t.bodyRoom(); int64(len(chunk)) > room {
 		if t.limits[LimitBody] == 0 {
@@ -232,7 +228,6 @@ func (t *Transaction) Body(chunk []byte) Verdict {
 		}
 		t.payload.write(t, chunk)
 	}
-	return t.verdict()
 }
 
 func (t *Transaction) closeBody() {
@@ -246,15 +241,19 @@ func (t *Transaction) closeBody() {
 
 // End returns the final verdict.
 func (t *Transaction) End() Verdict {
+	t.inside++
 	t.settle()
 	t.closeBody()
 	t.ended = true
+	t.inside--
 	return t.verdict()
 }
 
 // Close returns the transaction to its engine. It must not be used afterwards.
+// One whose call panicked is in an unknown state: should Close be called all the
+// same, it is left to the garbage collector.
 func (t *Transaction) Close() {
-	if t.judge != nil {
+	if t.judge != nil && t.inside == 0 {
 		if t.rule != nil {
 			t.rule.close()
 		}

@@ -6,7 +6,7 @@ import "strings"
 const headerKind = 1 << 7
 
 // skimHeader judges a header line, which clients send with every request: most
-// are recalled. It takes the place of the memo.
+// are recalled. It takes the place of lineSums.
 func (t *Transaction) skimHeader(name, value string) {
 	if t.rule != nil && t.rule.only {
 		return

@@ -2,6 +2,7 @@ package walk
 
 import (
 	"bytes"
+	"hash/maphash"
 
 	"github.com/glacis-waf/glacis/core/decode"
 	"github.com/glacis-waf/glacis/core/kernel"
@@ -12,53 +13,73 @@ import (
 const (
 	maxRepeated = 8
 	maxJoined   = 2 << 10
-	repeatSlots = 256
+	// repeatSlots is a power of two; of the names in a window the first maxNames
+	// are watched.
+	repeatSlots = 1 << 10
+	maxNames    = repeatSlots - 1
+	// An entry of the table is 8 bits of the epoch and 24 of the hash.
+	lastEpoch = 255
+	hashBits  = 24
 )
 
-// repeats notices parameter names that come more than once. It is a small hash
-// table whose entries are outdated by a new epoch instead of being cleared.
+// repeats notices parameter names that come more than once. It is a hash table
+// with open addressing whose entries are outdated by a new epoch instead of
+// being cleared. The hash is keyed, so that nobody outside can fill it unevenly
+// or make two names meet; if two do by chance, joinOne, which compares names,
+// finds nothing to join.
 type repeats struct {
-	slot  [repeatSlots]uint64
-	epoch uint64
-	seen  bool
-	hash  [maxRepeated]uint32
+	seed  maphash.Seed
+	slot  [repeatSlots]uint32
+	epoch uint32
+	names int
+	label [maxRepeated][maxLabel]byte
+	size  [maxRepeated]uint8
 	n     int
 }
 
 func (r *repeats) begin() {
+	if r.epoch == 0 {
+		r.seed = maphash.MakeSeed()
+	}
 	r.epoch++
-	r.seen, r.n = false, 0
+	if r.epoch > lastEpoch {
+		r.slot = [repeatSlots]uint32{}
+		r.epoch = 1
+	}
+	r.names, r.n = 0, 0
 }
 
-// add notes a name.
+// add notes a name, which decode.Form has cut to maxLabel bytes.
 func (r *repeats) add(name []byte) {
-	h := hashName(name)
-	tag := r.epoch<<32 | uint64(h)
-	s := &r.slot[h%repeatSlots]
-	if *s != tag {
-		*s = tag
-		return
+	if len(name) > maxLabel {
+		name = name[:maxLabel]
 	}
-	for i := 0; i < r.n; i++ {
-		if r.hash[i] == h {
+	h := maphash.Bytes(r.seed, name)
+	tag := r.epoch<<hashBits | uint32(h>>32)>>(32-hashBits)
+	i := h % repeatSlots
+	for r.slot[i] != tag {
+		if r.slot[i]>>hashBits != r.epoch {
+			if r.names < maxNames {
+				r.names++
+				r.slot[i] = tag
+			}
+			return
+		}
+		i = (i + 1) % repeatSlots
+	}
+	for k := 0; k < r.n; k++ {
+		if string(r.repeated(k)) == string(name) {
 			return
 		}
 	}
 	if r.n < maxRepeated {
-		r.hash[r.n] = h
+		r.size[r.n] = uint8(copy(r.label[r.n][:], name))
 		r.n++
-		r.seen = true
 	}
 }
 
-// hashName is FNV-1a.
-func hashName(name []byte) uint32 {
-	h := uint32(2166136261)
-	for i := 0; i < len(name); i++ {
-		h = (h ^ uint32(name[i])) * 16777619
-	}
-	return h
-}
+// repeated returns the k-th of the repeated names.
+func (r *repeats) repeated(k int) []byte { return r.label[k][:r.size[k]] }
 
 // joined judges, for every name that query repeats, its values joined by
 // commas, as some frameworks hand them to the application.
@@ -67,15 +88,14 @@ func (w *Walker) joined(query []byte, depth int, flags decode.Flags) {
 	if f == nil {
 		return
 	}
-	n := w.names.n
-	hashes := w.names.hash
+	n, labels, sizes := w.names.n, w.names.label, w.names.size
 	for i := 0; i < n; i++ {
-		w.joinOne(f, query, hashes[i], depth, flags)
+		w.joinOne(f, query, labels[i][:sizes[i]], depth, flags)
 	}
 	w.leave()
 }
 
-func (w *Walker) joinOne(f *frame, query []byte, hash uint32, depth int, flags decode.Flags) {
+func (w *Walker) joinOne(f *frame, query, name []byte, depth int, flags decode.Flags) {
 	dst := w.scratch(maxJoined, 0)
 	if dst == nil {
 		return
@@ -86,7 +106,7 @@ func (w *Walker) joinOne(f *frame, query []byte, hash uint32, depth int, flags d
 	f.form.Window(query, true)
 	for f.form.Next(&f.field) == decode.Found {
 		v := f.field.Value
-		if f.field.Kind != decode.KindValue || len(f.field.Name) == 0 || hashName(f.field.Name) != hash {
+		if f.field.Kind != decode.KindValue || len(f.field.Name) == 0 || string(f.field.Name) != string(name) {
 			continue
 		}
 		if mark < 0 {

@@ -76,8 +76,7 @@ type parameter struct {
 
 // skimForm proves the parameters of a query or a form body, which is whole, and
 // judges on trial those that it cannot prove; see params. Names have to differ,
-// since the values of equal ones are judged joined. (repeats tells names apart
-// by 32 bits: two names of one hash are joined there and not here.)
+// since the values of equal ones are judged joined.
 func (w *Walker) skimForm(query []byte) bool {
 	if len(query) > skimmable || len(w.arena) > 0 ||
 		w.decoded+2*len(query) > w.limits.DecodedRatio*w.input+w.limits.DecodedSlack {
