@@ -41,7 +41,9 @@ const maxState = 2 << 30
 // no use.
 var errStale = errors.New("another member has saved a later state")
 
-func (p *partition) key() string { return "partition." + strconv.Itoa(p.n) }
+func manifestKey(partition int) string { return "partition." + strconv.Itoa(partition) }
+
+func (p *partition) key() string { return manifestKey(p.n) }
 
 // load makes the learner from the latest state that can be read.
 func (p *partition) load() error {

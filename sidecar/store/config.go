@@ -32,6 +32,9 @@ type Config struct {
 	// StreamBytes bounds the observations that wait to be part of a saved
 	// state; beyond it no more are taken. Default 1 GiB.
 	StreamBytes int64
+	// MinFree is how much of Dir's disk stays free, in bytes; a server that fills
+	// its disk gives up. Default 32 MiB.
+	MinFree int64
 	// Name tells members apart; default is the host's name and the process id.
 	Name string
 	// Now is the clock; default time.Now.
@@ -60,6 +63,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.StreamBytes == 0 {
 		c.StreamBytes = 1 << 30
+	}
+	if c.MinFree == 0 {
+		c.MinFree = 32 << 20
 	}
 	if c.Learn.MaxAssets == 0 {
 		c.Learn.MaxAssets = maxAssets

@@ -98,7 +98,36 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.share(ctx); err != nil {
 		return err
 	}
+	if err := s.repair(ctx); err != nil {
+		return fmt.Errorf("repair the stream: %w", err)
+	}
 	return s.begin(ctx)
+}
+
+// repair lets a stream that has lost messages, or is new because the old one
+// was set aside, go on behind what the saved states hold: numbers that they
+// know already would be taken for old.
+func (s *Store) repair(ctx context.Context) error {
+	last := uint64(0)
+	for n := range s.cfg.Partitions {
+		entry, err := s.manifests.Get(ctx, manifestKey(n))
+		if errors.Is(err, jetstream.ErrKeyNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		var m manifest
+		if json.Unmarshal(entry.Value(), &m) == nil && len(m.Saved) > 0 {
+			last = max(last, m.Saved[0].Seq)
+		}
+	}
+	info, err := s.stream.Info(ctx)
+	if err != nil || info.State.LastSeq >= last {
+		return err
+	}
+	s.cfg.Log.Error("observations were lost with damaged files; what was saved is there", "last", info.State.LastSeq, "saved", last)
+	return s.stream.Purge(ctx, jetstream.WithPurgeSequence(last+1))
 }
 
 // begin opens the first window of every partition of a new stream, so that it is

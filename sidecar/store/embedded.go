@@ -51,7 +51,7 @@ func startEmbedded(dir string, log *slog.Logger) (*embedded, error) {
 // start starts a server and waits until it is ready.
 func (e *embedded) start() error {
 	s, err := server.NewServer(&server.Options{ServerName: "glacis", StoreDir: filepath.Join(e.dir, "nats"), JetStream: true, SyncAlways: true,
-		DontListen: true, NoSigs: true, MaxPayload: 8 << 20, JetStreamMaxMemory: 64 << 20, DisableJetStreamBanner: true})
+		DontListen: true, NoSigs: true, MaxPayload: 8 << 20, JetStreamMaxMemory: 64 << 20, JetStreamMaxStore: 1 << 40, DisableJetStreamBanner: true})
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
@@ -142,10 +142,6 @@ func (e *embedded) close() {
 	e.stop()
 	e.lock.Close()
 }
-
-// minFree is how much of the disk stays free, in bytes: a server that fills it
-// gives up.
-const minFree = 32 << 20
 
 // free returns the free bytes of the directory's disk.
 func (e *embedded) free() int64 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,6 +23,9 @@ const (
 // ErrFull says that no more observations are taken for now: disk or stream are
 // full.
 var ErrFull = errors.New("no room for observations")
+
+// ackWait is how long an acknowledgment may take.
+const ackWait = 4 * time.Second
 
 // Publish stores a batch. When it returns without an error, the batch is safe;
 // otherwise it may be sent again as it is. malformed is how many of its records
@@ -47,12 +51,19 @@ func (s *Store) Publish(ctx context.Context, data []byte) (malformed int, err er
 		}
 		futures = append(futures, f)
 	}
+	late := time.NewTimer(max(ackWait, 5*s.cfg.Pulse))
+	defer late.Stop()
 	for _, f := range futures {
 		select {
 		case <-f.Ok():
 		case err := <-f.Err():
 			s.counts.refused.Add(1)
 			return 0, s.refused(err)
+		case <-late.C:
+			// A server that could not write says so in its log only.
+			s.broken.Store(s.embedded != nil)
+			s.counts.refused.Add(1)
+			return 0, fmt.Errorf("store observations: no answer in %v", ackWait)
 		case <-ctx.Done():
 			s.counts.refused.Add(1)
 			return 0, fmt.Errorf("store observations: %w", ctx.Err())

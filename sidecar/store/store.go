@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ type Store struct {
 	view       view
 	full       atomic.Bool
 	broken     atomic.Bool // the server could not write
+	revived    time.Time   // of pulse alone
 	counts     counts
 	cancel     context.CancelFunc
 	done       sync.WaitGroup
@@ -60,6 +62,11 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
+	}
+	if cfg.Dir != "" {
+		if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
 	}
 	s := &Store{cfg: cfg, partitions: make(map[int]*partition)}
 	s.view.changed = make(chan struct{})
@@ -115,8 +122,8 @@ func (s *Store) pulse(ctx context.Context) {
 	defer every.Stop()
 	for {
 		if s.embedded != nil {
-			if s.full.Store(s.embedded.free() < minFree); !s.full.Load() {
-				if err := s.embedded.revive(s.broken.Swap(false)); err != nil {
+			if s.full.Store(s.embedded.free() < s.cfg.MinFree); !s.full.Load() {
+				if err := s.embedded.revive(s.broken.Load() && s.rested()); err != nil {
 					s.cfg.Log.Error("storage does not start", "error", err)
 				}
 			}
@@ -129,6 +136,17 @@ func (s *Store) pulse(ctx context.Context) {
 		case <-every.C:
 		}
 	}
+}
+
+// rested reports whether the server may be started again already, and notes that
+// it is.
+func (s *Store) rested() bool {
+	if time.Since(s.revived) < 10*s.cfg.Pulse {
+		return false
+	}
+	s.revived = time.Now()
+	s.broken.Store(false)
+	return true
 }
 
 // Close saves what was learned since the last window closed and ends the
