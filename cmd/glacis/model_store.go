@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -145,7 +146,11 @@ themselves. A model that fails any check changes nothing; so does a process that
 		Example: "  glacis model install glacis-advanced-model.tgz --model-key release.pub\n  glacis model install ours.tgz --model-unsigned",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := delivery.ReadFile(args[0])
+			path, err := filepath.Abs(args[0]) // the origin, wherever it is read
+			if err != nil {
+				return err
+			}
+			p, err := delivery.ReadFile(path)
 			if err != nil {
 				return err
 			}
