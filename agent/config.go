@@ -64,6 +64,10 @@ type Config struct {
 type State struct {
 	Model, Policy, Mode string
 	Requests, Blocks    uint64
+	// What the fields of these names in Report say; errors are cut to 200 bytes.
+	ModelType, ModelError, PolicyError string
+	Updated                            time.Time
+	FailOpen, FailClosed, Failures     uint64
 }
 
 func (c Config) withDefaults() (Config, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core/profile"
+	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar/signing"
 )
 
@@ -58,6 +59,8 @@ func (a *Agent) hello(ctx context.Context) error {
 	if a.cfg.State != nil {
 		s := a.cfg.State()
 		r.Model, r.Policy, r.Mode, r.Requests, r.Blocks = s.Model, s.Policy, s.Mode, s.Requests, s.Blocks
+		r.ModelType, r.ModelError, r.PolicyError = s.ModelType, gateway.Clip(s.ModelError, maxText), gateway.Clip(s.PolicyError, maxText)
+		r.Updated, r.FailOpen, r.FailClosed, r.Failures = s.Updated, s.FailOpen, s.FailClosed, s.Failures
 	}
 	if p := a.profile.Load(); p != nil {
 		r.Profile = p.Version()

@@ -13,20 +13,29 @@ type Report struct {
 	// Kind is the wrapper, "proxy", "kong"; Version is Glacis's.
 	Kind    string `json:"kind"`
 	Version string `json:"version"`
-	// Model is the model's name and version; Policy and Profile are the versions
-	// in force, "" if none.
-	Model   string `json:"model,omitempty"`
-	Policy  string `json:"policy,omitempty"`
-	Profile string `json:"profile,omitempty"`
-	Mode    string `json:"mode,omitempty"`
-	Host    string `json:"host,omitempty"`
+	// Model is the model's name and version, ModelType "basic" or "advanced";
+	// Policy and Profile are the versions in force, "" if none. An error is why a
+	// newer one is not in force. Updated is when one of them came last.
+	Model       string    `json:"model,omitempty"`
+	ModelType   string    `json:"model_type,omitempty"`
+	ModelError  string    `json:"model_error,omitempty"`
+	PolicyError string    `json:"policy_error,omitempty"`
+	Updated     time.Time `json:"updated,omitzero"`
+	Policy      string    `json:"policy,omitempty"`
+	Profile     string    `json:"profile,omitempty"`
+	Mode        string    `json:"mode,omitempty"`
+	Host        string    `json:"host,omitempty"`
 	// Started is when the instance did; LastSeen is set by the sidecar.
 	Started  time.Time `json:"started"`
 	LastSeen time.Time `json:"last_seen"`
 	// The counters are since Started. Dropped observations and events found no
-	// room while the sidecar was away or behind.
+	// room while the sidecar was away or behind. FailOpen and FailClosed were let
+	// through or refused because an inspection failed; Failures are all that did.
 	Requests            uint64 `json:"requests"`
 	Blocks              uint64 `json:"blocks"`
+	FailOpen            uint64 `json:"fail_open,omitempty"`
+	FailClosed          uint64 `json:"fail_closed,omitempty"`
+	Failures            uint64 `json:"failures,omitempty"`
 	DroppedObservations uint64 `json:"dropped_observations"`
 	DroppedEvents       uint64 `json:"dropped_events"`
 }
@@ -47,7 +56,7 @@ func (r *Report) Check() error {
 	if r.Kind == "" {
 		return errors.New("kind: is required")
 	}
-	for _, text := range []string{r.Kind, r.Version, r.Model, r.Policy, r.Profile, r.Mode, r.Host} {
+	for _, text := range []string{r.Kind, r.Version, r.Model, r.Policy, r.Profile, r.Mode, r.Host, r.ModelType, r.ModelError, r.PolicyError} {
 		if len(text) > maxText {
 			return errors.New("a text is longer than 200 bytes")
 		}

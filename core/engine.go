@@ -64,6 +64,9 @@ func (e *Engine) Policy() *policy.Policy { return e.cfg.Policy }
 // Model returns name and version of the model, "basic 1.0.0".
 func (e *Engine) Model() string { return e.name }
 
+// ModelType returns the type of the model, "basic" or "advanced".
+func (e *Engine) ModelType() string { return e.model.Kind() }
+
 // WithProfile returns an engine like e that reads another learned profile, nil
 // for none. Both can be used at the same time; a host swaps them atomically.
 func (e *Engine) WithProfile(p *profile.Profile) *Engine {

@@ -32,7 +32,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	var h Health
 	routes := append(h.Routes(), Inspect(service), OpenAPI(), Metrics(service.Metrics().Registry))
 	routes = append(routes, new(Learning).Routes()...)
-	routes = append(routes, Model(nil))
+	routes = append(routes, Model(nil), Status(nil))
 	documented := map[string]bool{}
 	for path, item := range document(t).Paths.Map() {
 		for method := range item.Operations() {
@@ -68,10 +68,10 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	openapi3filter.RegisterBodyDecoder("application/http", openapi3filter.FileBodyDecoder)
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
-	handler := New("", append(h.Routes(), Inspect(service), OpenAPI(), Metrics(service.Metrics().Registry))...)
+	handler := New("", append(h.Routes(), Inspect(service), OpenAPI(), Metrics(service.Metrics().Registry), Status(sampleStatus))...)
 	type call struct{ name, method, target, kind, body string }
 	calls := []call{{"health", "GET", "/healthz", "", ""}, {"not ready", "GET", "/readyz", "", ""}, {"metrics", "GET", "/metrics", "", ""},
-		{"document", "GET", "/v1/openapi.yaml", "", ""}}
+		{"document", "GET", "/v1/openapi.yaml", "", ""}, {"status", "GET", "/v1/status", "", ""}}
 	for _, c := range inspectCases(t) {
 		calls = append(calls, call{c.Name, "POST", "/v1/inspect" + c.Query, c.Type, c.Body})
 	}

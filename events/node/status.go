@@ -1,0 +1,81 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/glacis-waf/glacis/events"
+	"github.com/glacis-waf/glacis/events/metrics"
+)
+
+// The kinds of processes.
+const (
+	Proxy   = "proxy"
+	Sidecar = "sidecar"
+)
+
+// Status is the state of a process.
+type Status struct {
+	// Kind is Proxy or Sidecar, Version Glacis's, Host the machine's name.
+	Kind    string    `json:"kind"`
+	Version string    `json:"version"`
+	Host    string    `json:"host,omitempty"`
+	Started time.Time `json:"started"`
+	// Mode, Confidence and Fail are the settings; a policy may have others for
+	// its assets.
+	Mode       string `json:"mode"`
+	Confidence string `json:"confidence,omitempty"`
+	Fail       string `json:"fail,omitempty"`
+	// Model and Policy are in force.
+	Model  Model  `json:"model"`
+	Policy Policy `json:"policy"`
+	// Profile is the version of what was learned, "" for nothing.
+	Profile string `json:"profile,omitempty"`
+	// Updated is when model, policy or profile came last, as far as known.
+	Updated time.Time `json:"updated,omitzero"`
+	// Counts are since Started.
+	Counts metrics.Counts `json:"counts"`
+	// Events are the sinks.
+	Events []events.Stats `json:"events"`
+}
+
+// Model is the model in force.
+type Model struct {
+	// Name is name and version, Type "basic" or "advanced".
+	Name string `json:"name"`
+	Type string `json:"type"`
+	// Loaded is when it came, the zero time for the embedded one.
+	Loaded time.Time `json:"loaded,omitzero"`
+	// Error is why a newer one is not in force; "" if none waits.
+	Error string `json:"error,omitempty"`
+}
+
+// Policy is the policy in force.
+type Policy struct {
+	// Name is name and short hash, "" for none.
+	Name   string    `json:"name,omitempty"`
+	Loaded time.Time `json:"loaded,omitzero"`
+	// Error is why the files as they are now are not in force; "" if they are.
+	Error string `json:"error,omitempty"`
+	// Warnings are those about the policy in force.
+	Warnings int `json:"warnings,omitempty"`
+}
+
+// Trouble is what an operator has to look at, nil if there is nothing: a model
+// or policy that was refused, a sink that takes no events.
+func (s *Status) Trouble() error {
+	var all []error
+	if s.Model.Error != "" {
+		all = append(all, fmt.Errorf("model: %s", s.Model.Error))
+	}
+	if s.Policy.Error != "" {
+		all = append(all, fmt.Errorf("policy: %s", s.Policy.Error))
+	}
+	for _, e := range s.Events {
+		if e.Error != "" {
+			all = append(all, fmt.Errorf("events to %s: %s", e.Name, e.Error))
+		}
+	}
+	return errors.Join(all...)
+}
