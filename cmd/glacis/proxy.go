@@ -21,6 +21,7 @@ type proxyFlags struct {
 	engine           engineFlags
 	events           eventFlags
 	models           modelFlags
+	agent            agentFlags
 	upstream         string
 	mode, fail       string
 	logFormat, level string
@@ -75,6 +76,7 @@ func newProxyCommand() *cobra.Command {
 	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long requests may take to end (default 30s)")
 	f.engine.register(cmd)
 	f.events.register(cmd)
+	f.agent.register(cmd)
 	f.models.register(cmd)
 	f.models.registerShadow(cmd)
 	completeWith(cmd, "mode", string(proxy.Detect), string(proxy.Prevent))
@@ -111,6 +113,15 @@ func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer closeEvents(f.cfg.Events, log)
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
+	if f.agent.cfg.Sidecar != "" {
+		f.cfg.Learning = proxy.NewLearning()
+		engines.Learning = f.cfg.Learning
+		a, err := f.agent.start(f.cfg.Learning, engines, f.mode, log)
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+	}
 	p, err := proxy.New(f.cfg)
 	if err != nil {
 		return err

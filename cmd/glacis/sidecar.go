@@ -20,6 +20,7 @@ type sidecarFlags struct {
 	engine           engineFlags
 	events           eventFlags
 	models           modelFlags
+	learning         learningFlags
 	settings         gateway.Settings
 	inspection       inspection.Config
 	server           sidecar.Config
@@ -75,6 +76,7 @@ func newSidecarCommand() *cobra.Command {
 	f.engine.register(cmd)
 	f.events.register(cmd)
 	f.models.register(cmd)
+	f.learning.register(cmd)
 	completeWith(cmd, "mode", gateway.Prevent, gateway.Detect, gateway.Off)
 	completeWith(cmd, "fail", gateway.Open, gateway.Closed)
 	completeWith(cmd, "log", gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff)
@@ -100,6 +102,14 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 			return err
 		}
 	}
+	taught, err := f.learning.open(ctx, f.settings.Mode, log)
+	if err != nil {
+		return err
+	}
+	if taught != nil {
+		defer taught.close()
+		f.inspection.Agent, f.server.Routes = taught.agent, append(f.server.Routes, taught.routes...)
+	}
 	outputs, err := f.events.open(stdout, log)
 	if err != nil {
 		return err
@@ -112,6 +122,9 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	defer service.Close()
 	held.follow(ctx, service, log)
+	if taught != nil {
+		taught.metrics(service.Metrics().Registry)
+	}
 	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current))
 	f.server.Service, f.server.Log = service, log
 	f.server.Started = func(addresses []string) {
