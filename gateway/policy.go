@@ -20,13 +20,13 @@ func ParsePolicy(text string, now time.Time) (*policy.Policy, error) {
 }
 
 // PolicyOf reads a policy from what a gateway's configuration reader made of
-// it: maps, lists, strings, numbers (see policy.FromAny). An empty map is no
-// policy: nil.
+// it: maps, lists, strings, numbers, or strings of numbers (see
+// policy.FromTexts). An empty map is no policy: nil.
 func PolicyOf(tree map[string]any, now time.Time) (*policy.Policy, error) {
 	if len(tree) == 0 {
 		return nil, nil
 	}
-	doc, err := policy.FromNode(policy.FromAny(tree))
+	doc, err := policy.FromNode(policy.FromTexts(tree))
 	return compilePolicy(doc, err, now)
 }
 

@@ -26,6 +26,18 @@ func TestInlinePolicy(t *testing.T) {
 	if text.Version() != tree.Version() {
 		t.Errorf("%s, %s", text.Version(), tree.Version())
 	}
+	texts, err := PolicyOf(map[string]any{"apiVersion": "glacis/v1", "name": "p",
+		"assets": []any{map[string]any{"name": "a", "hosts": []any{"a.test"}, "limits": map[string]any{"depth": "5"}}}}, now)
+	if err != nil || texts.Version() != text.Version() {
+		t.Errorf("numbers as strings: %v", err)
+	}
+	if _, err := PolicyOf(map[string]any{"apiVersion": "glacis/v1", "defaults": map[string]any{"limits": map[string]any{"depth": "5x"}}}, now); err == nil ||
+		err.Error() != "policy.defaults.limits.depth: want a whole number" {
+		t.Errorf("no number: %v", err)
+	}
+	if _, err := ParsePolicy(`{"apiVersion":"glacis/v1","defaults":{"limits":{"depth":"5"}}}`, now); err == nil {
+		t.Error("a string was taken for a number in JSON")
+	}
 	if p, err := ParsePolicy("", now); p != nil || err != nil {
 		t.Errorf("%v %v", p, err)
 	}

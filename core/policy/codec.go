@@ -16,6 +16,7 @@ type codec struct {
 	problems Problems
 	listing  bool // only the names of the members are wanted
 	keys     []string
+	texts    bool // numbers may be strings
 }
 
 // visitor is a part of a Document: it hands its fields to the codec.
@@ -42,6 +43,9 @@ func (c *codec) take(name string, kind int, want string) *Node {
 	n := c.in.take(name)
 	if n == nil || n.Kind == Null {
 		return nil
+	}
+	if c.texts && kind == Number && n.Kind == String {
+		return n
 	}
 	if n.Kind != kind {
 		c.problems.add(join(c.path, name), "want "+want)

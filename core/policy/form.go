@@ -18,7 +18,7 @@ func FromNode(n *Node) (*Document, error) {
 		return nil, Problems{{Message: "want a mapping"}}
 	}
 	d := &Document{}
-	c := &codec{}
+	c := &codec{texts: n.texts}
 	c.enter(n, "", d)
 	if len(c.problems) > 0 {
 		return nil, c.problems

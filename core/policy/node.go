@@ -25,12 +25,21 @@ type Node struct {
 	Keys  []string
 	Items []*Node
 	used  []bool
+	texts bool // numbers may be strings
 }
 
 // FromAny makes a Node of what a generic decoder returns: nil, bool, string,
 // the number types, []any, []string and map[string]any or map[any]any. The
 // keys of maps are sorted. Anything else becomes Null.
 func FromAny(v any) *Node { return fromAny(v, 0) }
+
+// FromTexts is FromAny for decoders that make strings of numbers, as Traefik's
+// does: where a number is wanted, a string of one will do.
+func FromTexts(v any) *Node {
+	n := fromAny(v, 0)
+	n.texts = true
+	return n
+}
 
 func fromAny(v any, depth int) *Node {
 	if depth > maxNesting {
