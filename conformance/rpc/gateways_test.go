@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glacis-waf/glacis/conformance"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -45,9 +46,9 @@ func startNginx(t testing.TB, web, backend string) string {
 var settings = gateway.Settings{Log: gateway.LogAll}
 
 // startGateway starts a sidecar and before it the gateway of that name.
-func startGateway(t testing.TB, name string, s gateway.Settings, events *eventLog, backend string) string {
+func startGateway(t testing.TB, name string, s gateway.Settings, p *conformance.Policy, events *eventLog, backend string) string {
 	t.Helper()
-	web, calls := startSidecar(t, s, events)
+	web, calls := startSidecar(t, s, p, events)
 	kind, file, _ := strings.Cut(name, "/")
 	switch kind {
 	case "traefik":

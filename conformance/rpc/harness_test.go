@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glacis-waf/glacis/conformance"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar"
@@ -28,9 +29,13 @@ const root = "../.."
 
 // startSidecar runs a sidecar until the test ends and returns its addresses for
 // HTTP and gRPC.
-func startSidecar(t testing.TB, settings gateway.Settings, events io.Writer) (web, calls string) {
+func startSidecar(t testing.TB, settings gateway.Settings, p *conformance.Policy, events io.Writer) (web, calls string) {
 	t.Helper()
-	engine, err := core.New(core.Config{})
+	var cfg core.Config
+	if p != nil {
+		cfg.Policy = p.Policy
+	}
+	engine, err := core.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

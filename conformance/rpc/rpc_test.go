@@ -26,8 +26,13 @@ func (x target) Name() string { return x.name }
 
 // Start implements conformance.Target.
 func (x target) Start(t testing.TB, backend string) conformance.Instance {
+	return x.StartUnder(t, backend, nil)
+}
+
+// StartUnder implements conformance.Ruled: the sidecar has the policy.
+func (x target) StartUnder(t testing.TB, backend string, p *conformance.Policy) conformance.Instance {
 	events := conformance.NewEvents()
-	return conformance.HTTP(startGateway(t, x.gateway, settings, events, backend), events)
+	return conformance.HTTP(startGateway(t, x.gateway, settings, p, events, backend), events)
 }
 
 // Deviations implements conformance.Target.

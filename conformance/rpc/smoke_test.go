@@ -23,7 +23,7 @@ func TestGateways(t *testing.T) {
 			}
 			defer backend.Close()
 			events := conformance.NewEvents()
-			base := "http://" + startGateway(t, name, settings, events, backend.Address())
+			base := "http://" + startGateway(t, name, settings, nil, events, backend.Address())
 			for _, c := range []struct {
 				method, target, body string
 				status               int

@@ -44,7 +44,7 @@ var bodies = []string{"ext_proc.yaml", "ext_proc_buffered.yaml", "ext_authz.yaml
 func TestUpgrade(t *testing.T) {
 	for _, file := range bodies {
 		t.Run(file, func(t *testing.T) {
-			address := startGateway(t, "envoy/"+file, settings, conformance.NewEvents(), echoServer(t))
+			address := startGateway(t, "envoy/"+file, settings, nil, conformance.NewEvents(), echoServer(t))
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
 				t.Fatal(err)
@@ -75,7 +75,7 @@ func TestLongBodies(t *testing.T) {
 	for _, file := range bodies {
 		for _, mode := range []string{gateway.Prevent, gateway.Detect, gateway.Off} {
 			t.Run(file+"/"+mode, func(t *testing.T) {
-				address := startGateway(t, "envoy/"+file, gateway.Settings{Mode: mode, Log: gateway.LogAll}, conformance.NewEvents(), echoServer(t))
+				address := startGateway(t, "envoy/"+file, gateway.Settings{Mode: mode, Log: gateway.LogAll}, nil, conformance.NewEvents(), echoServer(t))
 				for _, n := range []int{0, 1, 32 << 10, 100_000, len(text)} {
 					want := fmt.Sprint(n)
 					res, err := http.Post("http://"+address+"/upload", "text/plain", io.MultiReader(strings.NewReader(text[:n]))) // in chunks

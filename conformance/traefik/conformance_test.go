@@ -74,6 +74,16 @@ func tidy(escape string) string {
 
 // Start implements conformance.Target.
 func (g target) Start(t testing.TB, backend string) conformance.Instance {
+	return g.start(t, backend, nil)
+}
+
+// StartUnder implements conformance.Ruled: the embedded engine gets the policy
+// inline in the dynamic configuration.
+func (g target) StartUnder(t testing.TB, backend string, p *conformance.Policy) conformance.Instance {
+	return g.start(t, backend, p)
+}
+
+func (g target) start(t testing.TB, backend string, under *conformance.Policy) conformance.Instance {
 	binary, err := Fetch(g.version)
 	if errors.Is(err, ErrUnavailable) {
 		t.Skipf("%v (tools/fetch.sh traefik %s would install it)", err, g.version)
@@ -82,9 +92,12 @@ func (g target) Start(t testing.TB, backend string) conformance.Instance {
 		t.Fatal(err)
 	}
 	options := "{engine: embedded, maxBodyBytes: 8388608, log: all}"
+	if under != nil {
+		options = "{engine: embedded, maxBodyBytes: 8388608, log: all, policy: " + string(under.JSON) + "}"
+	}
 	if g.engine == "sidecar" {
 		socket := filepath.Join(t.TempDir(), "s.sock")
-		startSidecar(t, "unix:"+socket)
+		startSidecar(t, "unix:"+socket, under)
 		options = "{engine: sidecar, sidecar: 'unix://" + socket + "', sidecarToken: " + token + ", sidecarTimeout: 10s, failMode: closed, log: all}"
 	}
 	events := conformance.NewEvents()

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glacis-waf/glacis/conformance"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/sidecar"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
@@ -19,9 +20,13 @@ const token = "a-token-of-the-tests"
 
 // startSidecar serves at an address in the sidecar's form and returns the
 // address with the real port, and what stops it.
-func startSidecar(t testing.TB, address string) (string, func()) {
+func startSidecar(t testing.TB, address string, p *conformance.Policy) (string, func()) {
 	t.Helper()
-	engine, err := core.New(core.Config{})
+	var cfg core.Config
+	if p != nil {
+		cfg.Policy = p.Policy
+	}
+	engine, err := core.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,9 +67,9 @@ func startSidecar(t testing.TB, address string) (string, func()) {
 // TestSidecar: the sidecar's verdict decides, over TCP and a unix socket,
 // whatever the length of the body.
 func TestSidecar(t *testing.T) {
-	tcp, _ := startSidecar(t, "127.0.0.1:0")
+	tcp, _ := startSidecar(t, "127.0.0.1:0", nil)
 	socket := filepath.Join(t.TempDir(), "s.sock")
-	startSidecar(t, "unix:"+socket)
+	startSidecar(t, "unix:"+socket, nil)
 	for _, version := range Versions {
 		t.Run(version, func(t *testing.T) {
 			i := start(t, version, routes(map[string]string{
@@ -136,7 +141,7 @@ func TestSidecarGone(t *testing.T) {
 	i.out.waitFor(t, `"event.action":"fail_open"`)
 	i.out.waitFor(t, `"event.action":"fail_closed"`)
 	i.err.waitFor(t, "does not answer")
-	startSidecar(t, "unix:"+socket)
+	startSidecar(t, "unix:"+socket, nil)
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		if i.get(t, "closed.test", "/?q=lamp").StatusCode == 200 && i.get(t, "closed.test", attack).StatusCode == 403 {
 			break
