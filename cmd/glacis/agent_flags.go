@@ -12,7 +12,11 @@ import (
 )
 
 // agentFlags are the flags of a wrapper that takes part in learning.
-type agentFlags struct{ cfg agent.Config }
+type agentFlags struct {
+	cfg agent.Config
+	// status says more of the program than policies do; nil for nothing.
+	status *statusSource
+}
 
 func (f *agentFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
@@ -29,12 +33,24 @@ func (f *agentFlags) start(l *proxy.Learning, policies *proxy.Policies, mode str
 	f.cfg.Kind, f.cfg.Version, f.cfg.Log = "proxy", core.Version, log
 	f.cfg.State = func() agent.State {
 		requests, blocks := l.Counts()
-		return agent.State{Model: policies.Model(), Policy: policies.Policy(), Mode: mode, Requests: requests, Blocks: blocks}
+		state := agent.State{Model: policies.Model(), Policy: policies.Policy(), Mode: mode, Requests: requests, Blocks: blocks}
+		if f.status != nil {
+			f.status.fill(&state)
+		}
+		return state
 	}
 	a, err := agent.Start(f.cfg)
 	if err != nil {
 		return nil, fmt.Errorf("--sidecar: %w", err)
 	}
 	l.Connect(a)
+	if f.status != nil {
+		f.status.profile = func() string {
+			if p := a.Profile(); p != nil {
+				return p.Version()
+			}
+			return ""
+		}
+	}
 	return a, nil
 }

@@ -46,11 +46,13 @@ func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policie
 	}
 	f.cfg.Inspector, f.cfg.Metrics, f.cfg.Log, f.server.Routes = engines, metrics, log, models.routes()
 	models.metrics(metrics.Registry)
+	f.status.engine, f.status.models, f.status.counts = engines.Engine, models, metrics.Counts
 	if f.engine.policy != "" {
 		holder, err := policy.NewHolder(f.engine.policy, a.setPolicy)
 		if err != nil {
 			return nil, fmt.Errorf("--policy: %w", err)
 		}
+		f.status.policy = holder
 		policyMetrics(metrics.Registry, holder)
 		watchPolicy(ctx, holder, log)
 	}

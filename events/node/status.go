@@ -49,6 +49,8 @@ type Model struct {
 	Loaded time.Time `json:"loaded,omitzero"`
 	// Error is why a newer one is not in force; "" if none waits.
 	Error string `json:"error,omitempty"`
+	// Update is name and version of a newer one in the configured registry.
+	Update string `json:"update,omitempty"`
 }
 
 // Policy is the policy in force.

@@ -139,6 +139,9 @@ func (x *exchange) block() {
 	send(x.rec, x.in, gateway.Custom(response, strings.Join(x.in.Header.Values("Accept"), ","), x.id), x.p.cfg.RequestIDHeader, x.id)
 }
 
+// Engine returns the engine in force, without what was learned.
+func (p *Policies) Engine() *core.Engine { return p.current.Load().engine }
+
 // Policy returns the version of the policy in force, "" if there is none.
 func (p *Policies) Policy() string {
 	if a := p.current.Load(); a.policy != nil {
