@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
+	"github.com/glacis-waf/glacis/events/node"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -20,6 +21,7 @@ import (
 type proxyFlags struct {
 	engine           engineFlags
 	events           eventFlags
+	status           statusSource
 	models           modelFlags
 	agent            agentFlags
 	upstream         string
@@ -37,7 +39,8 @@ hears of it; of a longer one at most one block of 32 KiB is held back.
 
 A refused client gets 403, as a page or as application/problem+json, with the request id under which an event
 says what was found. Events go to standard output, one JSON object a line, or where --event-sink says; everything
-else that is to be said goes to standard error. --metrics-listen serves /metrics (Prometheus), /-/healthz and /-/readyz.
+else that is to be said goes to standard error. --metrics-listen serves /metrics (Prometheus), /-/status
+(glacis status), /-/healthz and /-/readyz.
 
 The policy's files and the model's source are watched: a new version is checked whole before it replaces the old
 one, a bad one changes nothing and is reported in log and metrics. SIGHUP reloads at once. A model must be signed
@@ -112,7 +115,10 @@ func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer closeEvents(f.cfg.Events, log)
+	f.status.begin(node.Proxy, f.mode, f.engine.confidence, f.fail)
+	f.status.sinks, f.server.Routes["GET /-/status"] = f.cfg.Events, &f.status
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
+	f.agent.status = &f.status
 	if f.agent.cfg.Sidecar != "" {
 		f.cfg.Learning = proxy.NewLearning()
 		engines.Learning = f.cfg.Learning
