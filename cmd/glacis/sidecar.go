@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/events/node"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar"
 	"github.com/glacis-waf/glacis/sidecar/api"
@@ -19,6 +20,7 @@ import (
 type sidecarFlags struct {
 	engine           engineFlags
 	events           eventFlags
+	status           statusSource
 	models           modelFlags
 	learning         learningFlags
 	settings         gateway.Settings
@@ -125,7 +127,10 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	if taught != nil {
 		taught.metrics(service.Metrics().Registry)
 	}
-	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current))
+	f.status.begin(node.Sidecar, f.settings.Mode, f.engine.confidence, f.settings.FailMode)
+	f.status.engine, f.status.models, f.status.policy = service.Engine, held.models, held.holder
+	f.status.counts, f.status.sinks = service.Metrics().Counts, outputs
+	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current), api.Status(f.status.status))
 	f.server.Service, f.server.Log = service, log
 	f.server.Started = func(addresses []string) {
 		log.Info("listening", "addresses", addresses, "mode", f.settings.Mode, "confidence", f.settings.Confidence,
