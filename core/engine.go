@@ -80,6 +80,7 @@ func (e *Engine) WithProfile(p *profile.Profile) *Engine {
 func (e *Engine) WithObserve(n int) *Engine {
 	next := &Engine{cfg: e.cfg, model: e.model, gate: e.gate, name: e.name}
 	next.cfg.Observe = n
+	next.prepare()
 	return next
 }
 
