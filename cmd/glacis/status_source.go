@@ -38,6 +38,15 @@ func (s *statusSource) begin(kind, mode, confidence, fail string) {
 
 // status is the state now.
 func (s *statusSource) status() node.Status {
+	out := s.gather()
+	if s.profile != nil {
+		out.Profile = s.profile()
+	}
+	return out
+}
+
+// gather is the state without the profile, which an agent knows itself.
+func (s *statusSource) gather() node.Status {
 	out := s.about
 	out.Updated = out.Started
 	later := func(t time.Time) {
@@ -61,9 +70,6 @@ func (s *statusSource) status() node.Status {
 		out.Policy = node.Policy{Name: p.Policy, Loaded: p.Loaded.UTC(), Error: p.Error, Warnings: len(p.Warnings)}
 		later(out.Policy.Loaded)
 	}
-	if s.profile != nil {
-		out.Profile = s.profile()
-	}
 	if s.counts != nil {
 		out.Counts = s.counts()
 	}
@@ -73,7 +79,7 @@ func (s *statusSource) status() node.Status {
 
 // fill adds to what an agent reports.
 func (s *statusSource) fill(a *agent.State) {
-	now := s.status()
+	now := s.gather()
 	a.Mode, a.Model, a.ModelType, a.ModelError = now.Mode, now.Model.Name, now.Model.Type, now.Model.Error
 	a.Policy, a.PolicyError, a.Updated = now.Policy.Name, now.Policy.Error, now.Updated
 	a.Requests, a.Blocks = now.Counts.Requests, now.Counts.Blocked
