@@ -2,6 +2,8 @@
 # reads that file in the place of the empty one in the tree (-overlay), so that
 # nothing in the tree changes. MODEL_KEY=file.pub has its signature checked first.
 # TestBuildWithModel in cmd/glacis/internal/embedded does the same.
+RACE += ./models/delivery/... ./models/shadow
+
 MODEL ?=
 MODEL_KEY ?=
 ifneq ($(MODEL),)

@@ -22,7 +22,7 @@ func TestSidecarAnswers(t *testing.T) {
 	}{
 		"none":       {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, "embedded model"},
 		"token":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, "status 401"},
-		"redirect":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, "redirect"},
+		"redirect":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, "redirect"},
 		"signature":  {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set(delivery.SignatureHeader, "!") }, "base64"},
 		"cut off":    {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "9") }, "EOF"},
 		"unchanged":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) }, ""},
