@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
@@ -47,8 +48,12 @@ func open(path string) (*archive, error) {
 
 // ReadFile reads a model file as it is, without looking into it. It must be a
 // regular file of at most MaxFile bytes.
-func ReadFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+func ReadFile(path string) ([]byte, error) { return ReadBounded(path, MaxFile) }
+
+// ReadBounded reads a regular file of at most most bytes.
+func ReadBounded(path string, most int64) ([]byte, error) {
+	// without waiting, should it be a pipe that nobody writes to
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +63,12 @@ func ReadFile(path string) ([]byte, error) {
 	} else if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: not a regular file", path)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > MaxFile {
-		return nil, fmt.Errorf("%s: more than %d bytes", path, MaxFile)
+	if int64(len(data)) > most {
+		return nil, fmt.Errorf("%s: more than %d bytes", path, most)
 	}
 	return data, nil
 }

@@ -73,17 +73,11 @@ func ReadFile(path string) (*Package, error) {
 
 // readSignature reads a signature file, nil if there is none.
 func readSignature(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	data, err := models.ReadBounded(path, MaxSignature)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > MaxSignature {
-		return nil, fmt.Errorf("%s: not a regular file of at most %d bytes", path, MaxSignature)
-	}
-	return os.ReadFile(path)
+	return data, err
 }
 
 // stampOf tells versions of files apart without reading them: size, time of

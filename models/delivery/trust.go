@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"aead.dev/minisign"
+
+	"github.com/glacis-waf/glacis/models"
 )
 
 // The reasons why a package counts as unsigned rather than as forged.
@@ -52,25 +54,32 @@ func (t *Trust) Add(where string) error {
 			return fmt.Errorf("model key %s: %w", where, err)
 		}
 	}
-	before := len(t.keys)
+	found := 0
 	for _, file := range files {
-		if err := t.addFile(file); err != nil {
-			return fmt.Errorf("model key %s: %w", file, err)
+		n, err := t.addFile(file)
+		if found += n; err != nil {
+			return fmt.Errorf("model key: %w", err)
 		}
 	}
-	if len(t.keys) == before {
-		return fmt.Errorf("model key %s: no key in it", where)
+	if found == 0 {
+		return fmt.Errorf("model key %s: %w", where, errNoKeyIn)
 	}
 	return nil
 }
 
-// AddIfThere is Add for a well-known place: nothing there is no error.
+// AddIfThere is Add for a well-known place: that there is nothing, or no key in
+// it, is no error.
 func (t *Trust) AddIfThere(where string) error {
 	if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return t.Add(where)
+	if err := t.Add(where); !errors.Is(err, errNoKeyIn) {
+		return err
+	}
+	return nil
 }
+
+var errNoKeyIn = errors.New("no key in it")
 
 // Keys returns the IDs of the trusted keys.
 func (t *Trust) Keys() []string {
@@ -84,32 +93,27 @@ func (t *Trust) Keys() []string {
 // KeyID writes the ID of a key as minisign does.
 func KeyID(id uint64) string { return fmt.Sprintf("%016X", id) }
 
-func (t *Trust) addFile(path string) error {
-	info, err := os.Stat(path)
+// addFile returns how many keys the file has, known ones included.
+func (t *Trust) addFile(path string) (n int, err error) {
+	text, err := models.ReadBounded(path, maxKeyFile)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxKeyFile {
-		return fmt.Errorf("not a regular file of at most %d bytes", maxKeyFile)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	for n, line := range strings.Split(string(text), "\n") {
+	for i, line := range strings.Split(string(text), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "untrusted comment:") {
 			continue
 		}
 		key, err := parseKey(line)
 		if err != nil {
-			return fmt.Errorf("line %d: not a minisign public key", n+1)
+			return n, fmt.Errorf("%s: line %d: not a minisign public key", path, i+1)
 		}
 		if err := t.add(key, path); err != nil {
-			return err
+			return n, err
 		}
+		n++
 	}
-	return nil
+	return n, nil
 }
 
 func (t *Trust) add(key minisign.PublicKey, where string) error {

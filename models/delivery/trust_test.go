@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/glacis-waf/glacis/models/delivery"
@@ -53,8 +54,16 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s: %q", c.where, got)
 		}
 	}
+	pipe := filepath.Join(dir, "pipe.key")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	var trust delivery.Trust
-	if err := errors.Join(trust.Add(a.String()), trust.Add(both), trust.AddIfThere(filepath.Join(dir, "nowhere"))); err != nil || len(trust.Keys()) != 2 {
+	if err := trust.Add(pipe); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Error(err)
+	}
+	// what is known already is no error, nor are places without keys
+	if err := errors.Join(trust.Add(a.String()), trust.Add(both), trust.Add(both), trust.AddIfThere(filepath.Join(dir, "nowhere")), trust.AddIfThere(t.TempDir())); err != nil || len(trust.Keys()) != 2 {
 		t.Error(err, trust.Keys())
 	}
 }
