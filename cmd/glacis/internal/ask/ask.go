@@ -40,7 +40,7 @@ type Client struct {
 // New makes a client of "host:port", "http://…", "https://…" or "unix:/path".
 func New(address string, o Options) (*Client, error) {
 	transport := &http.Transport{TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: 30 * time.Second}
-	c := &Client{base: strings.TrimSuffix(address, "/"), token: o.Token, http: &http.Client{Transport: transport, Timeout: 30 * time.Second,
+	c := &Client{base: address, token: o.Token, http: &http.Client{Transport: transport, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
 		c.base = "http://sidecar"
@@ -56,6 +56,7 @@ func New(address string, o Options) (*Client, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("address %q: want host:port, http://…, https://… or unix:/path", address)
 	}
+	c.base = strings.TrimSuffix(c.base, "/")
 	transport.TLSClientConfig, err = o.tls()
 	return c, err
 }
