@@ -27,6 +27,8 @@ type asker struct {
 	// original returns the client's method, target and host; target is "" when
 	// the gateway did not say it.
 	original func(r *http.Request) (method, target, host string)
+	// source returns the address of the gateway's peer, "" if it is not known.
+	source func(r *http.Request) string
 	// length returns the length of a body that was not sent or only in part,
 	// -1 if it is not known.
 	length func(r *http.Request) int64
@@ -36,16 +38,22 @@ type asker struct {
 // the whole is, it does not say.
 const partialHeader = "X-Envoy-Auth-Partial-Body"
 
+// sourceHeader is where Envoy is configured to say who its peer is (see
+// deploy/envoy-rpc/ext_authz_http.yaml): X-Forwarded-For then has nothing but its
+// own address.
+const sourceHeader = "X-Glacis-Source"
+
 var askers = []asker{
-	{path: "envoy", name: "envoy/ext_authz-http", own: []string{partialHeader}, length: unknown,
+	{path: "envoy", name: "envoy/ext_authz-http", own: []string{partialHeader, sourceHeader}, source: func(r *http.Request) string { return lastOf(r, sourceHeader) }, length: unknown,
 		original: func(r *http.Request) (string, string, string) {
 			return r.Method, strings.TrimPrefix(r.RequestURI, "/v1/authz/envoy"), r.Host
 		}},
-	{path: "traefik", name: "traefik/forwardauth", own: []string{"X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-Host"}, length: unknown,
+	{path: "traefik", name: "traefik/forwardauth", own: []string{"X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-Host"}, source: func(r *http.Request) string { return lastOf(r, "X-Forwarded-For") }, length: unknown,
 		original: func(r *http.Request) (string, string, string) {
 			return r.Header.Get("X-Forwarded-Method"), r.Header.Get("X-Forwarded-Uri"), r.Header.Get("X-Forwarded-Host")
 		}},
 	{path: "nginx", name: "nginx/auth_request", own: []string{"X-Original-Method", "X-Original-Uri", "X-Original-Length", "X-Original-Encoding"},
+		source: func(r *http.Request) string { return r.Header.Get("X-Real-Ip") },
 		length: func(r *http.Request) int64 {
 			if r.Header.Get("X-Original-Encoding") != "" {
 				return 1 // at least: chunks do not say how much they are
@@ -97,7 +105,7 @@ func (h authzHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	idHeader := h.service.Settings().RequestIDHeader
 	given := r.Header.Get(idHeader)
-	about := inspection.Subject{ID: inspection.RequestID(given), Gateway: h.name, Source: clientOf(r), Method: method, Host: host, URI: target}
+	about := inspection.Subject{ID: inspection.RequestID(given), Gateway: h.name, Source: h.source(r), Method: method, Host: host, URI: target}
 	in := h.service.Begin("authz_" + h.path)
 	length, partial := h.length(r), r.Header.Get(partialHeader) == "true"
 	in.From(about.Source)
@@ -163,14 +171,15 @@ func (h authzHandler) body(in *inspection.Inspection, r *http.Request) (seen int
 	}
 }
 
-// clientOf is the address that the gateway saw: the last one it listed.
-func clientOf(r *http.Request) string {
-	list := r.Header.Values("X-Forwarded-For")
-	if len(list) == 0 {
-		return r.Header.Get("X-Real-Ip")
+// lastOf is the last address in a header's lines: the one that the gateway
+// wrote, whatever its client had written there before.
+func lastOf(r *http.Request, name string) string {
+	lines := r.Header.Values(name)
+	if len(lines) == 0 {
+		return ""
 	}
-	last := list[len(list)-1]
-	return strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+	line := lines[len(lines)-1]
+	return strings.TrimSpace(line[strings.LastIndexByte(line, ',')+1:])
 }
 
 func refuse(w http.ResponseWriter, r *http.Request, answer gateway.Refusal, idHeader, id string) {
