@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 
+	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 )
@@ -22,6 +23,8 @@ type process struct {
 	held chan struct{}
 	// observer is "kong", or "kong/stock".
 	observer string
+	// agent takes part in learning; nil for not.
+	agent *agent.Agent
 }
 
 // exchange is one request under inspection, whichever server it came by. Its
@@ -78,7 +81,7 @@ func (x *exchange) judgeHead() {
 	body := x.head.announcesBody()
 	if x.cache != nil && x.policy.Cache && x.fault == "" {
 		x.print = x.cache.fingerprint()
-		x.print.head(x.policy.generation, &x.head)
+		x.print.head(x.policy.generation^x.learned(), &x.head)
 		x.sum = x.print.sum(nil)
 		if v, ok := x.cache.find(x.sum); ok {
 			x.verdict, x.ended = v, !body
@@ -184,6 +187,7 @@ func (x *exchange) close() {
 	}
 	if tx := x.tx; tx != nil {
 		x.tx = nil
+		x.observe(tx)
 		tx.Close()
 	}
 }
@@ -219,7 +223,11 @@ func (x *exchange) decide() outcome {
 		o.refusal = gateway.Refuse(o.action, x.head.get("accept"), o.id)
 	}
 	if reports {
-		x.report.line(x.event(&o))
+		line := x.event(&o)
+		if x.agent != nil && gateway.Reports(gateway.LogFindings, o.action, &x.verdict) {
+			x.agent.Event(line)
+		}
+		x.report.line(line)
 	}
 	return o
 }

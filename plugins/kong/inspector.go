@@ -1,6 +1,9 @@
 package kong
 
-import "github.com/glacis-waf/glacis/core"
+import (
+	"github.com/glacis-waf/glacis/agent"
+	"github.com/glacis-waf/glacis/core"
+)
 
 // inspector judges requests; *core.Engine does by way of engine. It is safe for
 // concurrent use.
@@ -20,7 +23,11 @@ type transaction interface {
 	Close()
 }
 
-type engine struct{ *core.Engine }
+// engine is an engine with what was learned, if anything is.
+type engine struct {
+	*core.Engine
+	learned *agent.Overlay
+}
 
 // Begin implements inspector.
-func (e engine) Begin() transaction { return e.Engine.Begin() }
+func (e engine) Begin() transaction { return e.learned.Engine(e.Engine).Begin() }

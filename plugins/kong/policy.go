@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
 )
@@ -41,10 +42,10 @@ type policies struct {
 	generation atomic.Uint64
 }
 
-func newPolicies(m *model.Model) *policies {
+func newPolicies(m *model.Model, a *agent.Agent) *policies {
 	return &policies{model: m, known: map[identity]*policy{}, make: func(c core.Config) (inspector, error) {
 		e, err := core.New(c)
-		return engine{e}, err
+		return engine{e, &agent.Overlay{Agent: a}}, err
 	}}
 }
 

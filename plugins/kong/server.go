@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core/model"
 )
 
@@ -28,6 +29,9 @@ type Options struct {
 	Events io.Writer
 	// CacheBytes bounds the verdict cache; 0 means none.
 	CacheBytes int64
+	// Sidecar is where to take part in learning; without its address nothing is
+	// observed. Kind, Version and State are set by the server.
+	Sidecar agent.Config
 }
 
 // Server is a plugin server. It is safe for concurrent use.
@@ -65,7 +69,13 @@ func newProcess(o Options, observer string) (*process, error) {
 		return nil, err
 	}
 	counts := &counters{}
-	ps := newPolicies(o.Model)
+	var a *agent.Agent
+	if o.Sidecar.Sidecar != "" {
+		if a, err = startAgent(o.Sidecar, counts); err != nil {
+			return nil, err
+		}
+	}
+	ps := newPolicies(o.Model, a)
 	// The policy with all defaults stays: a model that does not load is an
 	// error now and not with the first request.
 	defaults, err := ParseSettings([]byte("{}"))
@@ -75,7 +85,7 @@ func newProcess(o Options, observer string) (*process, error) {
 	if _, err := ps.acquire(defaults, ""); err != nil {
 		return nil, err
 	}
-	return &process{cache: c, counters: counts, report: newReporter(o.Events, counts), policies: ps, observer: observer,
+	return &process{cache: c, counters: counts, report: newReporter(o.Events, counts), policies: ps, agent: a, observer: observer,
 		slots: make(chan struct{}, max(16, 8*runtime.GOMAXPROCS(0))), held: make(chan struct{}, 64)}, nil
 }
 
@@ -158,5 +168,8 @@ func (s *Server) Shutdown(ctx context.Context) {
 	}
 	s.mu.Unlock()
 	s.cache.close()
+	if s.agent != nil {
+		s.agent.Close()
+	}
 	s.report.close()
 }

@@ -1,0 +1,41 @@
+package kong
+
+import (
+	"github.com/glacis-waf/glacis/agent"
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/profile"
+)
+
+// startAgent starts the client of a sidecar.
+func startAgent(cfg agent.Config, c *counters) (*agent.Agent, error) {
+	cfg.Kind, cfg.Version = "kong", core.Version
+	cfg.State = func() agent.State { return agent.State{Requests: uint64(c.total()), Blocks: uint64(c.blocked())} }
+	return agent.Start(cfg)
+}
+
+// blocked is the number of requests that were refused for their verdict.
+func (c *counters) blocked() int64 { return c.actions[1].Load() }
+
+// learned tells profiles apart in the cache's keys, 0 without one.
+func (x *exchange) learned() uint64 {
+	if x.agent == nil {
+		return 0
+	}
+	if p := x.agent.Profile(); p != nil {
+		return profile.Hash([]byte(p.Version()))
+	}
+	return 0
+}
+
+// observe hands the record of a request to the agent. A verdict from the cache
+// has none: what is known so well needs no telling. The plugin runs before there
+// is an answer, so its status is not known.
+func (x *exchange) observe(tx transaction) {
+	o, ok := tx.(interface {
+		AppendObservation(dst []byte, source uint64, status int) []byte
+	})
+	if x.agent == nil || !ok || !x.ended || x.fault != "" {
+		return
+	}
+	x.agent.Observe(o.AppendObservation(make([]byte, 0, 256), x.agent.Source(x.head.source, nil), 0))
+}
