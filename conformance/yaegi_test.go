@@ -53,7 +53,11 @@ func Load(text string) error {
 	if err != nil {
 		return err
 	}
-	e, err := core.New(core.Config{Policy: p, Interpreted: p != nil})
+	cfg := core.Config{Policy: p}
+	if p != nil {
+		cfg.Interpreter = core.Interpreted()
+	}
+	e, err := core.New(cfg)
 	engine = e
 	return err
 }

@@ -1,9 +1,11 @@
 package core
 
 import (
+	"github.com/glacis-waf/glacis/core/kernel"
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/core/profile"
+	"github.com/glacis-waf/glacis/core/walk"
 )
 
 // Config configures an Engine. The zero value is a working configuration with
@@ -29,19 +31,31 @@ type Config struct {
 	// Observe makes a record of one request in so many for the learner, and of
 	// each that scored: ObserveOff, ObserveAll, or a larger number.
 	Observe int
-	// Interpreted says that the engine itself runs in an interpreter, where a
-	// call of the standard library is cheap and a loop over bytes is not. It
-	// changes what a verdict costs, never the verdict, and has no effect
-	// together with Profile or Observe, which want to see every value, or with
-	// a Policy that limits some asset to less depth than Limits.
-	Interpreted bool
+	// Interpreter, which is Interpreted() or nil, says that the engine itself
+	// runs in an interpreter, where a call of the standard library is cheap and a
+	// loop over bytes is not. It changes what a verdict costs, never the verdict,
+	// and has no effect together with Profile or Observe, which want to see every
+	// value, or with a Policy that limits some asset to less depth than Limits.
+	Interpreter *Interpreter
+}
+
+// Interpreter is what an engine does differently in an interpreter. It is a
+// value and no switch so that compiled programs, which have no use for it, do
+// not contain it.
+type Interpreter struct {
+	skimmer func(g *kernel.Gate) *walk.Skimmer
+}
+
+// Interpreted returns the value for Config.Interpreter.
+func Interpreted() *Interpreter {
+	return &Interpreter{skimmer: func(g *kernel.Gate) *walk.Skimmer { return walk.NewSkimmer(g) }}
 }
 
 // skims says whether what was clean need not be walked again. What an exception
 // may concern is not clean, so a policy is no obstacle; but an outcome says how
 // deep a text was looked into, which must not be deeper than an asset allows.
 func (c *Config) skims() bool {
-	if !c.Interpreted || c.Profile != nil || c.Observe != 0 {
+	if c.Interpreter == nil || c.Profile != nil || c.Observe != 0 {
 		return false
 	}
 	if c.Policy == nil {

@@ -22,7 +22,7 @@ type Engine struct {
 	pool  sync.Pool
 	// observed counts requests for the sampling of observations.
 	observed uint32
-	skim     *walk.Skimmer // nil unless Config.Interpreted
+	skim     *walk.Skimmer // nil unless Config.Interpreter
 	heads    *walk.Recall  // likewise: blocks of header lines
 	seed     maphash.Seed  // of lineSums
 }
@@ -52,7 +52,7 @@ func New(cfg Config) (*Engine, error) {
 // prepare makes what texts are proven and recalled with.
 func (e *Engine) prepare() {
 	if e.cfg.skims() {
-		e.skim = walk.NewSkimmer(e.gate)
+		e.skim = e.cfg.Interpreter.skimmer(e.gate)
 		e.heads = walk.NewRecall()
 	}
 	e.seed = maphash.MakeSeed()

@@ -13,7 +13,7 @@ func TestSkimPolicy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		skimming, err := New(Config{Policy: p, Interpreted: true})
+		skimming, err := New(Config{Policy: p, Interpreter: Interpreted()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -189,7 +189,7 @@ func (w *Walker) turn(v []byte, final bool) int {
 		b.started = true
 		w.at(Body, "body")
 		w.sniff(v, final)
-		if w.skim != nil && final && w.skimBody(v) {
+		if w.skim != nil && final && w.skim.body(w, v) {
 			return len(v)
 		}
 	}

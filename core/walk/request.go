@@ -31,7 +31,7 @@ func upper(b []byte) bool {
 // authority of an absolute form.
 func (w *Walker) Target(uri []byte) {
 	w.input += len(uri)
-	if w.skim != nil && w.skimTarget(uri) {
+	if w.skim != nil && w.skim.target(w, uri) {
 		return
 	}
 	parts := decode.SplitURI(uri)
@@ -61,7 +61,7 @@ func (w *Walker) Target(uri []byte) {
 // the segments that carry something of their own.
 func (w *Walker) urlPath(path []byte) {
 	w.at(Path, "path")
-	if w.skim != nil && w.skimPath(path) {
+	if w.skim != nil && w.skim.path(w, path) {
 		return
 	}
 	if bytes.IndexByte(path, '%') < 0 {
@@ -133,7 +133,7 @@ func (w *Walker) segments(path []byte) {
 
 // form judges the parameters of a query string.
 func (w *Walker) form(query []byte) {
-	if w.skim != nil && w.skimForm(query) {
+	if w.skim != nil && w.skim.form(w, query) {
 		return
 	}
 	w.names.begin()

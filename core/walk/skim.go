@@ -23,10 +23,18 @@ type Skimmer struct {
 	// leaves nothing but brackets of what stands outside of strings.
 	structure *strings.Replacer
 	brackets  *strings.Replacer
-	// params folds a query and puts edges between its parts; runs turns letters
-	// and digits into a, and pairs leaves nothing but = and &.
-	params, runs, pairs *strings.Replacer
-	recall              *Recall
+	// parts folds a request target and puts edges between its parts; runs turns
+	// letters and digits into a, labels all but = and &, of which pairs leaves
+	// nothing else.
+	parts, runs, labels, pairs *strings.Replacer
+	recall                     *Recall
+
+	// What a walker tries before it walks. The walker reaches them through these
+	// fields only, so that a program that makes no Skimmer does not contain them,
+	// nor what they need of the standard library: a WebAssembly guest pays for
+	// each byte of code when it starts.
+	target, path, form, body func(w *Walker, text []byte) bool
+	value                    func(w *Walker, v []byte, depth int) bool
 }
 
 const (
@@ -48,10 +56,16 @@ const (
 // NewSkimmer prepares for a gate. It takes a moment: an engine does it once.
 func NewSkimmer(g *kernel.Gate) *Skimmer {
 	s := &Skimmer{fold: folder(), trigram: trigrams(g), kinds: kinder(), structure: structure(), brackets: brackets()}
-	s.params = parameters()
-	s.runs = letters()
+	s.parts = parameters()
+	s.runs = letters(lowers + "0")
+	s.labels = letters(soft + "+")
 	s.pairs = remover(calm + "+%")
 	s.recall = NewRecall()
+	s.target = func(w *Walker, uri []byte) bool { return w.skimTarget(uri) }
+	s.path = func(w *Walker, path []byte) bool { return w.skimPath(path) }
+	s.form = func(w *Walker, query []byte) bool { return w.skimForm(query) }
+	s.body = func(w *Walker, v []byte) bool { return w.skimBody(v) }
+	s.value = func(w *Walker, v []byte, depth int) bool { return w.skimValue(v, depth) }
 	return s
 }
 
@@ -100,21 +114,22 @@ func remover(set string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// parameters undoes the plus signs of a query, folds it and parts it.
+// parameters undoes the plus signs of a target, folds it and parts it.
 func parameters() *strings.Replacer {
-	pairs := []string{"+", " ", "=", edges, "&", edges}
+	pairs := []string{"+", " ", "=", edges, "&", edges, "?", edges}
 	for i := 0; i < len(digits); i++ {
 		pairs = append(pairs, digits[i:i+1], "0")
 	}
 	return strings.NewReplacer(pairs...)
 }
 
-func letters() *strings.Replacer {
+// letters turns the bytes of a set into a.
+func letters(set string) *strings.Replacer {
 	var pairs []string
-	for i := 0; i < len(lowers); i++ {
-		pairs = append(pairs, lowers[i:i+1], "a")
+	for i := 0; i < len(set); i++ {
+		pairs = append(pairs, set[i:i+1], "a")
 	}
-	return strings.NewReplacer(append(pairs, "0", "a")...)
+	return strings.NewReplacer(pairs...)
 }
 
 // trigrams finds every gate trigram of folded text; edges are left where they

@@ -30,7 +30,7 @@ func (w *Walker) value(v []byte, depth int, flags decode.Flags) {
 		w.long(v, depth, flags)
 		return
 	}
-	if w.skim != nil && w.skimValue(v, depth) || !w.admit(len(v)) {
+	if w.skim != nil && w.skim.value(w, v, depth) || !w.admit(len(v)) {
 		return
 	}
 	class := w.judge(v, depth, flags, &w.hits)

@@ -31,7 +31,7 @@ func newRules(o *options, text string, now time.Time) (*rules, error) {
 	level, _ := core.ParseConfidence(o.settings.Confidence)
 	limits := core.DefaultLimits()
 	limits.BodyBytes = o.embedded
-	engine, err := core.New(core.Config{Confidence: level, Limits: limits, Policy: p, Interpreted: true})
+	engine, err := core.New(core.Config{Confidence: level, Limits: limits, Policy: p, Interpreter: core.Interpreted()})
 	if err != nil {
 		return nil, err
 	}
