@@ -1,6 +1,7 @@
 package envoy
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/glacis-waf/glacis/conformance"
@@ -12,9 +13,18 @@ type target struct{ version string }
 func (e target) Name() string { return "envoy/wasm " + e.version }
 
 func (e target) Start(t testing.TB, backend string) conformance.Instance {
+	return e.start(t, backend, map[string]any{"mode": "prevent", "log": "all", "holdHeaders": true})
+}
+
+// StartUnder implements conformance.Ruled: the policy is in the plugin's
+// configuration.
+func (e target) StartUnder(t testing.TB, backend string, p *conformance.Policy) conformance.Instance {
+	return e.start(t, backend, map[string]any{"mode": "prevent", "log": "all", "holdHeaders": true, "policy": json.RawMessage(p.JSON)})
+}
+
+func (e target) start(t testing.TB, backend string, plugin map[string]any) conformance.Instance {
 	events := conformance.NewEvents()
-	p := Start(t, Options{Version: e.version, Upstream: backend,
-		Plugin: map[string]any{"mode": "prevent", "log": "all", "holdHeaders": true}}, events)
+	p := Start(t, Options{Version: e.version, Upstream: backend, Plugin: plugin}, events)
 	return conformance.HTTP(p.Address, events)
 }
 

@@ -108,7 +108,17 @@ func (wazeroTarget) Name() string { return "envoy/wasm wazero" }
 func (wazeroTarget) Deviations() []conformance.Deviation { return nil }
 
 func (wazeroTarget) Start(t testing.TB, _ string) conformance.Instance {
-	vm, p := plugin(t, `{"mode":"prevent","log":"all","holdHeaders":true}`)
+	return startWazero(t, `{"mode":"prevent","log":"all","holdHeaders":true}`)
+}
+
+// StartUnder implements conformance.Ruled.
+func (wazeroTarget) StartUnder(t testing.TB, _ string, p *conformance.Policy) conformance.Instance {
+	return startWazero(t, `{"mode":"prevent","log":"all","holdHeaders":true,"policy":`+string(p.JSON)+`}`)
+}
+
+func startWazero(t testing.TB, config string) conformance.Instance {
+	vm, p := plugin(t, config)
+	vm.Properties["source\x00address"] = conformance.Peer + ":4711"
 	p.HoldsHeaders = true
 	return conformance.Direct(func(m *conformance.Message) (conformance.Event, error) {
 		vm.Logs = nil
