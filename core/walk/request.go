@@ -64,6 +64,11 @@ func (w *Walker) urlPath(path []byte) {
 	if w.skim != nil && w.skim.path(w, path) {
 		return
 	}
+	w.pathValue(path)
+}
+
+// pathValue is urlPath without a shortcut.
+func (w *Walker) pathValue(path []byte) {
 	if bytes.IndexByte(path, '%') < 0 {
 		w.value(path, 0, 0)
 	} else {

@@ -46,13 +46,20 @@ func (w *Walker) skimBody(v []byte) bool {
 	return false
 }
 
-// skimPath proves a path; see urlPath.
+// pathKind tells paths from other texts that are probed.
+const pathKind = 1 << 4
+
+// skimPath proves a path or judges it on trial; see urlPath.
 func (w *Walker) skimPath(path []byte) bool {
 	p := string(path)
-	if len(p) > MaxValue || strings.ContainsAny(p, "%;") || !w.skim.words(p) {
-		return false
+	if len(p) <= MaxValue && !strings.ContainsAny(p, "%;") && w.skim.words(p) && w.skimValue(path, 0) {
+		return true
 	}
-	return w.skimValue(path, 0)
+	score, ok := w.Probe(pathKind, 0, p, func() { w.pathValue(path) })
+	if ok {
+		w.prober.Raise(score)
+	}
+	return ok
 }
 
 // words reports whether no segment of a path may be a random word.

@@ -5,99 +5,121 @@ import (
 	"strings"
 )
 
-// soft is the alphabet of text for which few questions are left: no capitals, so
-// no base64; no lists, pairs or lines.
-const soft = lowers + digits + "'!()?@_-./* "
+const (
+	// soft is the alphabet of text for which few questions are left: no capitals,
+	// so no base64; no lists, pairs or lines.
+	soft = lowers + digits + "'!()?@_-./* "
+	// asked is the alphabet of whole request targets.
+	asked = soft + "=&+"
+)
 
 const (
 	// long is a run of letters and digits that longWord may find, hexRun one
 	// that may be hexadecimal.
 	long   = "aaaaaaaaaa"
 	hexRun = long + "aaaaaa"
+	// label is a run as long as what decode.Form keeps of a name.
+	label = hexRun + hexRun + hexRun + hexRun
 )
 
-// skimTarget proves a whole request target of the ordinary kind with a dozen
-// calls: a path, parameters with different names, all in small letters and plain
-// punctuation. It is skimPath and skimForm for what is asked most.
-func (w *Walker) skimTarget(uri []byte) bool {
-	text := string(uri)
-	if len(text) < 2 || len(text) > MaxValue || text[0] != '/' || text[1] == '/' || strings.IndexByte(text, '#') >= 0 {
-		return false
+// Target proves a whole request target of the ordinary kind with a dozen calls:
+// a path, parameters with different names, all in small letters and plain
+// punctuation. It returns the query and the score, which is that of the path if
+// that was near the gate when it came before. It is skimPath and skimForm for
+// what is asked most.
+func (s *Skimmer) Target(text string) (string, int, bool) {
+	if len(text) < 2 || len(text) > MaxValue || text[0] != '/' || text[1] == '/' || strings.TrimLeft(text, asked) != "" {
+		return "", 0, false
 	}
 	path, query, _ := strings.Cut(text, "?")
-	values, decoded := 1, 0
-	folded := edges + w.skim.params.Replace(path)
-	if strings.TrimLeft(path, soft) != "" || len(path) == 1 {
+	if len(path) == 1 {
+		return "", 0, false
+	}
+	if query != "" && !s.distinct(query) || strings.ContainsAny(path, "=&+") {
+		return "", 0, false
+	}
+	folded := edges + s.parts.Replace(text)
+	if strings.IndexByte(folded, '0') >= 0 {
+		runs := s.runs.Replace(folded)
+		if strings.Contains(folded, "0x") || strings.Contains(runs, hexRun) || strings.Contains(runs[:len(path)+2], long) {
+			return "", 0, false
+		}
+	}
+	if !strings.Contains(s.trigram.Replace(folded), hit) {
+		return query, 0, true
+	}
+	known, ok := s.recall.Find(pathKind, path)
+	if !ok || known.Values != 1 || known.Decoded != 0 || known.Score < 0 ||
+		query != "" && strings.Contains(s.trigram.Replace(folded[len(path)+len(edges):]), hit) {
+		return "", 0, false
+	}
+	return query, known.Score, true
+}
+
+// distinct reports whether all parameters of a query have one equals sign, a
+// name of ordinary length, and names that differ. Long values may pass for long
+// names.
+func (s *Skimmer) distinct(query string) bool {
+	n := strings.Count(query, "&") + 1
+	if s.pairs.Replace(query)+"&" != strings.Repeat("=&", n) || strings.IndexByte(query, '?') >= 0 ||
+		len(query) > maxLabel && strings.Contains(s.labels.Replace(query), label) {
 		return false
 	}
+	fields, err := url.ParseQuery(query)
+	if err != nil || len(fields) != n {
+		return false
+	}
+	_, nameless := fields[""]
+	return !nameless
+}
+
+// skimTarget proves a whole request target and counts it.
+func (w *Walker) skimTarget(uri []byte) bool {
+	text := string(uri)
+	if text == "/" {
+		return true
+	}
+	query, score, ok := w.skim.Target(text)
+	if !ok {
+		return false
+	}
+	values := 1
+	decoded := 0
 	if query != "" {
-		if strings.TrimLeft(query, soft+"=&+") != "" || strings.IndexByte(query, '?') >= 0 {
-			return false
-		}
-		ok := false
-		values, decoded, ok = w.skim.distinct(query)
+		values += 2*strings.Count(query, "=") - strings.Count(query+"&", "=&")
+		n, ok := blanks(query)
 		if !ok {
 			return false
 		}
-		values++
-		folded += edges + w.skim.params.Replace(query)
+		decoded = n
 	}
-	if strings.Contains(folded, "0") {
-		runs := w.skim.runs.Replace(folded)
-		if strings.Contains(folded, "0x") || strings.Contains(runs, hexRun) || strings.Contains(runs[:len(path)+2], long) {
-			return false
-		}
-	}
-	if w.values+values > w.limits.Values || w.decoded+2*len(text) > w.limits.DecodedRatio*w.input+w.limits.DecodedSlack ||
-		strings.Contains(w.skim.trigram.Replace(folded), hit) {
+	if w.values+values > w.limits.Values || w.decoded+2*len(text) > w.limits.DecodedRatio*w.input+w.limits.DecodedSlack {
 		return false
 	}
 	w.values += values
 	w.decoded += decoded
+	w.prober.Raise(score)
 	return true
 }
 
-// distinct counts the values of a query all of whose parameters have one equals
-// sign, a name of ordinary length and names that differ, and the bytes of those
-// in which plus signs stand for blanks.
-func (s *Skimmer) distinct(query string) (int, int, bool) {
-	n := strings.Count(query, "&") + 1
-	if s.pairs.Replace(query)+"&" != strings.Repeat("=&", n) || query[0] == '=' || strings.Contains(query, "&=") {
-		return 0, 0, false
-	}
-	fields, err := url.ParseQuery(query)
-	if err != nil || len(fields) != n || len(query) > maxLabel && s.labels(fields) {
-		return 0, 0, false
-	}
-	values := 2*n - strings.Count(query, "=&")
-	if query[len(query)-1] == '=' {
-		values--
-	}
+// blanks counts the bytes of values in which plus signs stand for blanks; it
+// fails on names with one.
+func blanks(query string) (int, bool) {
 	decoded := 0
 	rest := query
 	plus := strings.IndexByte(rest, '+')
 	for plus >= 0 {
 		start := strings.LastIndexByte(rest[:plus], '=')
 		if start < strings.LastIndexByte(rest[:plus], '&') {
-			return 0, 0, false // in a name
+			return 0, false // in a name
 		}
 		end := strings.IndexByte(rest[plus:], '&')
 		if end < 0 {
-			return values, decoded + len(rest) - start - 1, true
+			return decoded + len(rest) - start - 1, true
 		}
 		decoded += plus + end - start - 1
 		rest = rest[plus+end:]
 		plus = strings.IndexByte(rest, '+')
 	}
-	return values, decoded, true
-}
-
-// labels reports whether a name is as long as what decode.Form keeps of it.
-func (s *Skimmer) labels(fields url.Values) bool {
-	for name := range fields {
-		if len(name) >= maxLabel {
-			return true
-		}
-	}
-	return false
+	return decoded, true
 }
