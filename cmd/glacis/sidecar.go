@@ -130,7 +130,12 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	f.status.begin(node.Sidecar, f.settings.Mode, f.engine.confidence, f.settings.FailMode)
 	f.status.engine, f.status.models, f.status.policy = service.Engine, held.models, held.holder
 	f.status.counts, f.status.sinks = service.Metrics().Counts, outputs
-	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current), api.Status(f.status.status))
+	var sign func([]byte) string
+	if taught != nil {
+		sign = taught.sign
+	}
+	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current), api.Tables(held.models.holder.Current, sign),
+		api.Status(f.status.status))
 	f.server.Service, f.server.Log = service, log
 	f.server.Started = func(addresses []string) {
 		log.Info("listening", "addresses", addresses, "mode", f.settings.Mode, "confidence", f.settings.Confidence,

@@ -67,6 +67,8 @@ type learning struct {
 	store  *store.Store
 	routes []api.Route
 	agent  *agent.Agent
+	// sign signs a model for those who cannot check its publisher's signature.
+	sign func(tables []byte) string
 }
 
 // open opens the store; nil if nothing is to be learned.
@@ -104,7 +106,7 @@ func (l *learning) start(keyFile, mode string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	l.routes = endpoints.Routes()
+	l.routes, l.sign = endpoints.Routes(), key.SignModel
 	l.agent, err = agent.Start(agent.Config{Sidecar: "self", Kind: "sidecar", Version: core.Version, PublicKey: key.Public().String(), Log: log,
 		Transport: within{api.New("", l.routes...)}, State: func() agent.State { return agent.State{Mode: mode} }})
 	return err

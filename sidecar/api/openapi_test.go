@@ -32,7 +32,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	var h Health
 	routes := append(h.Routes(), Inspect(service), OpenAPI(), Metrics(service.Metrics().Registry))
 	routes = append(routes, new(Learning).Routes()...)
-	routes = append(routes, Model(nil), Status(nil))
+	routes = append(routes, Model(nil), Tables(nil, nil), Status(nil))
 	documented := map[string]bool{}
 	for path, item := range document(t).Paths.Map() {
 		for method := range item.Operations() {

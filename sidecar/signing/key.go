@@ -16,8 +16,11 @@ import (
 	"strings"
 )
 
-// context is what is signed before the hash.
-const context = "glacis profile v1\x00"
+// What is signed before the hash.
+const (
+	profileContext = "glacis profile v1\x00"
+	modelContext   = "glacis model tables v1\x00"
+)
 
 // keyBlock is the type of the PEM block in a key file, which holds the seed.
 const keyBlock = "GLACIS SIGNING KEY"
@@ -74,10 +77,16 @@ func newKey(path string) (*Key, error) {
 	return &Key{private}, nil
 }
 
-// Sign returns the signature of data in the form of the header
+// Sign returns the signature of a profile in the form of the header
 // Glacis-Signature: the name of the key and the signature.
-func (k *Key) Sign(data []byte) string {
-	return k.Public().ID() + ":" + base64.StdEncoding.EncodeToString(ed25519.Sign(k.private, digest(data)))
+func (k *Key) Sign(data []byte) string { return k.sign(profileContext, data) }
+
+// SignModel signs the tables of a model likewise, for wrappers that cannot check
+// the signature of an archive themselves.
+func (k *Key) SignModel(tables []byte) string { return k.sign(modelContext, tables) }
+
+func (k *Key) sign(context string, data []byte) string {
+	return k.Public().ID() + ":" + base64.StdEncoding.EncodeToString(ed25519.Sign(k.private, digest(context, data)))
 }
 
 // Public returns the key to check with.
@@ -86,7 +95,7 @@ func (k *Key) Public() PublicKey {
 	return PublicKey{public}
 }
 
-func digest(data []byte) []byte {
+func digest(context string, data []byte) []byte {
 	sum := sha256.Sum256(data)
 	return append([]byte(context), sum[:]...)
 }

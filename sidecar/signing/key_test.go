@@ -30,6 +30,9 @@ func TestSignAndVerify(t *testing.T) {
 	if err := public.Verify([]byte("profile"), sig); err != nil || sig != k.Sign([]byte("profile")) {
 		t.Error(err, sig)
 	}
+	if err := public.VerifyModel([]byte("tables"), k.SignModel([]byte("tables"))); err != nil {
+		t.Error(err)
+	}
 	other, err := LoadKey(filepath.Join(t.TempDir(), "k"))
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +40,7 @@ func TestSignAndVerify(t *testing.T) {
 	for name, err := range map[string]error{
 		"other data": public.Verify([]byte("Profile"), sig), "other key": other.Public().Verify([]byte("profile"), sig),
 		"nothing": public.Verify([]byte("profile"), ""), "cut": public.Verify([]byte("profile"), sig[:len(sig)-8]),
+		"of a model": public.Verify([]byte("profile"), k.SignModel([]byte("profile"))), "no model": public.VerifyModel([]byte("profile"), sig),
 		"no key": PublicKey{}.Verify([]byte("profile"), sig), "no base64": public.Verify([]byte("profile"), "x:!!"),
 	} {
 		if !errors.Is(err, ErrSignature) {

@@ -39,9 +39,18 @@ var ErrSignature = errors.New("signature does not match")
 
 // Verify checks a signature of Sign.
 func (p PublicKey) Verify(data []byte, signature string) error {
+	return p.verify(profileContext, data, signature)
+}
+
+// VerifyModel checks a signature of SignModel.
+func (p PublicKey) VerifyModel(tables []byte, signature string) error {
+	return p.verify(modelContext, tables, signature)
+}
+
+func (p PublicKey) verify(context string, data []byte, signature string) error {
 	_, encoded, ok := strings.Cut(signature, ":")
 	sig, err := base64.StdEncoding.DecodeString(encoded)
-	if !ok || err != nil || len(p.key) != ed25519.PublicKeySize || !ed25519.Verify(p.key, digest(data), sig) {
+	if !ok || err != nil || len(p.key) != ed25519.PublicKeySize || !ed25519.Verify(p.key, digest(context, data), sig) {
 		return ErrSignature
 	}
 	return nil
