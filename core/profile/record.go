@@ -135,6 +135,20 @@ func AppendRecord(dst []byte, o *Observation, params []byte, nparams int, indica
 	return append(dst, indicators...)
 }
 
+// Complete sets what is known of a record's request only after it was recorded:
+// the vote of its source and the class of its answer, both as in Observation.
+// What is no record is left alone.
+func Complete(record []byte, source uint64, status int) {
+	if len(record) < 12 || record[0] != RecordVersion {
+		return
+	}
+	record[2] = 0
+	if status > 0 && status <= 5 {
+		record[2] = uint8(status)
+	}
+	binary.LittleEndian.PutUint64(record[4:], source)
+}
+
 func appendShort(dst, text []byte) []byte {
 	if len(text) > MaxName {
 		text = text[:MaxName]
