@@ -10,6 +10,7 @@ const (
 	exitOK        = 0
 	exitMalformed = 1
 	exitNotReady  = 1
+	exitTrouble   = 1
 	exitUsage     = 2
 )
 
@@ -29,6 +30,7 @@ func (e malformedError) Error() string {
 func exitStatus(err error) int {
 	var malformed malformedError
 	var notReady notReadyError
+	var trouble troubleError
 	switch {
 	case err == nil:
 		return exitOK
@@ -36,6 +38,8 @@ func exitStatus(err error) int {
 		return exitMalformed
 	case errors.As(err, &notReady):
 		return exitNotReady
+	case errors.As(err, &trouble):
+		return exitTrouble
 	}
 	return exitUsage
 }

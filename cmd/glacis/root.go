@@ -21,6 +21,8 @@ var commands = []func() *cobra.Command{
 	newPolicyCommand,
 	newExceptionCommand,
 	newLearnCommand,
+	newStatusCommand,
+	newLogsCommand,
 	newHealthCommand,
 	newVersionCommand,
 }
