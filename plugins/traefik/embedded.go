@@ -2,7 +2,6 @@ package traefik
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/glacis-waf/glacis/core"
 )
@@ -19,24 +18,19 @@ func newEmbedded(e *core.Engine, client string) *embedded {
 
 func (s *embedded) head(r *http.Request) (core.Verdict, string) {
 	s.tx.RequestLine(r.Method, target(r))
-	s.block(r)
+	s.lines(r)
 	if r.Body == nil || r.Body == http.NoBody {
 		return core.Verdict{}, "" // end follows at once
 	}
 	return s.tx.EndHeaders(), ""
 }
 
-// block judges the header lines.
-func (s *embedded) block(r *http.Request) {
-	var block strings.Builder
-	// equal blocks have equal lines, but for blanks around values, which net/http
-	// trims from what it reads
-	block.WriteString(r.Host)
-	block.WriteByte('\n')
-	if err := r.Header.Write(&block); err != nil || len(r.TransferEncoding) > 0 || len(r.Trailer) > 0 {
+// lines judges the header lines.
+func (s *embedded) lines(r *http.Request) {
+	if len(r.TransferEncoding) > 0 || len(r.Trailer) > 0 {
 		headers(r, s.line)
 	} else {
-		s.tx.Headers(block.String(), func() { headers(r, s.line) })
+		s.tx.Headers(block(r), func() { headers(r, s.line) })
 	}
 }
 

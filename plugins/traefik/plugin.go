@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -13,7 +14,8 @@ type plugin struct {
 	next     http.Handler
 	settings gateway.Settings
 	shared   *shared
-	auto     bool // the embedded engine stands in for the sidecar
+	auto     bool         // the embedded engine stands in for the sidecar
+	engine   *core.Engine // proves requests without an exchange; nil for never
 }
 
 // New makes the middleware for one router; Traefik calls it. name is the
@@ -31,6 +33,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	if err != nil {
 		return nil, errors.New("glacis middleware " + name + ": " + err.Error())
 	}
+	p.engine = p.quick()
 	return p, nil
 }
 
@@ -38,7 +41,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 // wrapper made of interpreted code would lose Flusher and Hijacker, and with
 // them event streams and WebSockets.
 func (p *plugin) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	if p.settings.Mode == gateway.Off {
+	if p.settings.Mode == gateway.Off || p.clean(r) {
 		p.next.ServeHTTP(rw, r)
 		return
 	}

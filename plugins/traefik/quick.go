@@ -1,0 +1,54 @@
+package traefik
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+)
+
+// quick returns the engine that may prove requests of a router clean without an
+// exchange, nil if every request needs one: for a policy, the sidecar or the
+// log.
+func (p *plugin) quick() *core.Engine {
+	s := p.shared
+	if s.client != nil || s.done != nil || s.rules.policy != nil || p.settings.Log == gateway.LogAll {
+		return nil
+	}
+	return s.rules.engine
+}
+
+// clean reports whether a request without a body is proven clean. Nearly all
+// such requests are, and nothing costs the interpreter less. A panic proves
+// nothing: the exchange then deals with what caused it.
+func (p *plugin) clean(r *http.Request) bool {
+	if p.engine == nil || r.Body != nil && r.Body != http.NoBody || len(r.TransferEncoding) > 0 || len(r.Trailer) > 0 {
+		return false
+	}
+	if r.Header.Get(p.settings.RequestIDHeader) != "" {
+		return false // an id to be looked at
+	}
+	defer func() {
+		if recover() != nil {
+			complain("a proof panicked; the request is inspected")
+		}
+	}()
+	if p.engine.Clean(r.Method, target(r), block(r)) < 0 {
+		return false
+	}
+	if p.settings.Mode == gateway.Prevent {
+		r.Header.Set(p.settings.RequestIDHeader, freshID())
+	}
+	return true
+}
+
+// block is a text that is equal for equal header lines, but for blanks around
+// values, which net/http trims from what it reads.
+func block(r *http.Request) string {
+	var b strings.Builder
+	b.WriteString(r.Host)
+	b.WriteByte('\n')
+	_ = r.Header.Write(&b) // a Builder takes everything
+	return b.String()
+}
