@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"github.com/glacis-waf/glacis/agent"
@@ -16,6 +17,8 @@ type agentFlags struct {
 	cfg agent.Config
 	// status says more of the program than policies do; nil for nothing.
 	status *statusSource
+	// registry shows what the agent does; nil for nobody.
+	registry prometheus.Registerer
 }
 
 func (f *agentFlags) register(cmd *cobra.Command) {
@@ -44,6 +47,9 @@ func (f *agentFlags) start(l *proxy.Learning, policies *proxy.Policies, mode str
 		return nil, fmt.Errorf("--sidecar: %w", err)
 	}
 	l.Connect(a)
+	if f.registry != nil {
+		agentMetrics(f.registry, a)
+	}
 	if f.status != nil {
 		f.status.profile = func() string {
 			if p := a.Profile(); p != nil {

@@ -118,7 +118,7 @@ func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	f.status.begin(node.Proxy, f.mode, f.engine.confidence, f.fail)
 	f.status.sinks, f.server.Routes["GET /-/status"] = f.cfg.Events, &f.status
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)
-	f.agent.status = &f.status
+	f.agent.status, f.agent.registry = &f.status, f.cfg.Metrics.Registry
 	if f.agent.cfg.Sidecar != "" {
 		f.cfg.Learning = proxy.NewLearning()
 		engines.Learning = f.cfg.Learning

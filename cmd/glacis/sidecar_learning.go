@@ -122,6 +122,7 @@ func (l *learning) metrics(reg prometheus.Registerer) {
 	counter("glacis_observation_batches_total", "Batches of observations stored.", func(c store.Counts) uint64 { return c.Batches })
 	counter("glacis_observation_batches_refused_total", "Batches that could not be stored and may come again.", func(c store.Counts) uint64 { return c.Refused })
 	counter("glacis_store_damaged_total", "Saved data that could not be read.", func(c store.Counts) uint64 { return c.Damaged })
+	reg.MustRegister(&learningCollector{l.store})
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "glacis_store_ready", Help: "1 while observations are taken and all has been loaded."}, func() float64 {
 		if l.store.Ready() {
 			return 1
