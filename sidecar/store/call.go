@@ -68,12 +68,13 @@ var errLoading = errors.New("still loading")
 
 // serve answers calls about this partition.
 func (p *partition) serve() (*nats.Subscription, error) {
+	learner := p.learner // another session has another one
 	return p.s.nc.Subscribe(fmt.Sprintf("%s%d", callPrefix, p.n), func(msg *nats.Msg) {
-		go p.answer(msg) // callers are few, and each waits for its answer
+		go p.answer(msg, learner) // callers are few, and each waits for its answer
 	})
 }
 
-func (p *partition) answer(msg *nats.Msg) {
+func (p *partition) answer(msg *nats.Msg, learner *learn.Learner) {
 	var c Call
 	var a answer
 	err := json.Unmarshal(msg.Data, &c)
@@ -85,7 +86,7 @@ func (p *partition) answer(msg *nats.Msg) {
 	case c.changes():
 		err = p.propose(msg.Data)
 	default:
-		value, err = c.read(p.learner)
+		value, err = c.read(learner)
 	}
 	if err == nil && value != nil {
 		a.Value, err = json.Marshal(value)
