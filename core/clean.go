@@ -7,7 +7,7 @@ const cleanRoom = 64 << 10
 // Clean proves that a request without a body is clean, at a fraction of what a
 // transaction costs where the engine is interpreted: its header lines, of which
 // block is a text as for Transaction.Headers, were clean before, and its target
-// is of the ordinary kind. It returns the score of such a request, and -1 if
+// is of the ordinary kind or was clean before. It returns the score of such a request, and -1 if
 // there is no proof: then a transaction has to tell. It never proves anything
 // where the engine is compiled or there is a policy.
 func (e *Engine) Clean(method, uri, block string) int {
@@ -26,8 +26,12 @@ func (e *Engine) Clean(method, uri, block string) int {
 		return known.Score
 	}
 	_, score, ok := e.skim.Target(uri)
-	if !ok {
+	if ok {
+		return larger(score, known.Score)
+	}
+	before, ok := e.targets.Find(0, uri)
+	if !ok || known.Values+before.Values > l.Values || known.Decoded+before.Decoded+cleanRoom > l.DecodedSlack {
 		return -1
 	}
-	return larger(score, known.Score)
+	return larger(before.Score, known.Score)
 }

@@ -24,6 +24,7 @@ type Engine struct {
 	observed uint32
 	skim     *walk.Skimmer // nil unless Config.Interpreter
 	heads    *walk.Recall  // likewise: blocks of header lines
+	targets  *walk.Recall  // likewise: request targets of other than the ordinary kind
 	seed     maphash.Seed  // of lineSums
 }
 
@@ -54,6 +55,7 @@ func (e *Engine) prepare() {
 	if e.cfg.skims() {
 		e.skim = e.cfg.Interpreter.skimmer(e.gate)
 		e.heads = walk.NewRecall()
+		e.targets = walk.NewRecall()
 	}
 	e.seed = maphash.MakeSeed()
 }

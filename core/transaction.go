@@ -103,7 +103,7 @@ func (t *Transaction) RequestLine(method, uri string) {
 		t.rule.Line(method, uri)
 	}
 	t.walker.Method(line[:len(method)])
-	t.walker.Target(line[len(method):])
+	t.target(line[len(method):], uri)
 	t.inside--
 }
 

@@ -73,6 +73,20 @@ func (s *Skimmer) distinct(query string) bool {
 	return !nameless
 }
 
+// Ordinary proves a request target, if the walker skims, and then counts it.
+// Otherwise it does nothing.
+func (w *Walker) Ordinary(uri []byte) bool {
+	if w.skim == nil {
+		return false
+	}
+	w.input += len(uri)
+	if w.skim.target(w, uri) {
+		return true
+	}
+	w.input -= len(uri)
+	return false
+}
+
 // skimTarget proves a whole request target and counts it.
 func (w *Walker) skimTarget(uri []byte) bool {
 	text := string(uri)
