@@ -3,6 +3,7 @@ package kong
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"strings"
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
@@ -32,7 +33,8 @@ type process struct {
 // time.
 type exchange struct {
 	*process
-	policy  *policy
+	entity  *entity
+	rules   *rules
 	head    head
 	verdict core.Verdict
 	fault   string
@@ -43,8 +45,9 @@ type exchange struct {
 	ended   bool
 }
 
-func (p *process) begin(pol *policy) exchange {
-	return exchange{process: p, policy: pol, fault: pol.fault, verdict: core.Verdict{Model: pol.inspector.Model()}}
+func (p *process) begin(e *entity) exchange {
+	r := e.rules.Load()
+	return exchange{process: p, entity: e, rules: r, fault: r.fault, verdict: core.Verdict{Model: r.inspector.Model()}}
 }
 
 // guard ends the inspection after a panic. The transaction is then in an
@@ -67,6 +70,23 @@ func (x *exchange) parse(replies *[headReplies]message, headers []core.Header) {
 	if x.head, ok = parseHead(replies, headers); !ok {
 		x.fail(faultProtocol)
 	}
+	x.head.source = x.client()
+}
+
+// client is where the request came from: what Kong says by its trusted_ips, or
+// who is behind the proxies that the policy trusts.
+func (x *exchange) client() string {
+	name := strings.ToLower(x.rules.terms.Header())
+	if name == "" {
+		return x.head.source
+	}
+	var lines []string
+	for i := range x.head.headers {
+		if x.head.headers[i].Name == name {
+			lines = append(lines, x.head.headers[i].Value)
+		}
+	}
+	return x.rules.terms.Client(x.head.source, lines)
 }
 
 // judgeHead judges request line and headers.
@@ -79,9 +99,12 @@ func (x *exchange) judgeHead() {
 		x.fail(faultHeaders) // there may be more, which get_headers left out
 	}
 	body := x.head.announcesBody()
-	if x.cache != nil && x.policy.Cache && x.fault == "" {
+	if x.cache != nil && x.entity.Cache && x.fault == "" {
 		x.print = x.cache.fingerprint()
-		x.print.head(x.policy.generation^x.learned(), &x.head)
+		x.print.head(x.rules.generation^x.learned(), &x.head)
+		if x.rules.terms != nil {
+			x.print.body([]byte(x.head.source))
+		}
 		x.sum = x.print.sum(nil)
 		if v, ok := x.cache.find(x.sum); ok {
 			x.verdict, x.ended = v, !body
@@ -98,7 +121,8 @@ func (x *exchange) judgeHead() {
 
 // walkHead shows request line and headers to a new transaction.
 func (x *exchange) walkHead() {
-	x.tx = x.policy.inspector.Begin()
+	x.tx = x.rules.inspector.Begin()
+	x.tx.Source(x.head.source)
 	x.tx.RequestLine(x.head.method, x.head.target)
 	for i := range x.head.headers {
 		x.tx.Header(x.head.headers[i].Name, x.head.headers[i].Value)
@@ -106,11 +130,14 @@ func (x *exchange) walkHead() {
 	x.verdict = x.tx.EndHeaders()
 }
 
-// keep remembers the verdict on what the fingerprint covers.
+// keep remembers the verdict on what the fingerprint covers, unless exceptions
+// matched, which count their matches.
 func (x *exchange) keep() {
 	if x.print != nil {
 		x.counters.misses.Add(1)
-		x.cache.keep(x.sum, x.verdict)
+		if len(x.verdict.Exceptions) == 0 {
+			x.cache.keep(x.sum, x.verdict)
+		}
 	}
 }
 
@@ -157,7 +184,7 @@ func (x *exchange) judgeBody(b *rawBody) {
 	if x.tx == nil {
 		x.walkHead()
 	}
-	left, err := b.each(x.policy.MaxBodyBytes, func(block []byte) bool {
+	left, err := b.each(x.entity.MaxBodyBytes, func(block []byte) bool {
 		x.verdict = x.tx.Body(block)
 		return !x.action().Refuses()
 	})
@@ -194,7 +221,7 @@ func (x *exchange) close() {
 
 // action is what is to be done in view of what is known so far.
 func (x *exchange) action() gateway.Action {
-	return gateway.Decide(&x.policy.Settings.Settings, &x.verdict, x.fault)
+	return gateway.Decide(&x.entity.Settings.Settings, &x.verdict, x.fault)
 }
 
 // outcome is what becomes of a request.
@@ -204,6 +231,9 @@ type outcome struct {
 	// when nothing is reported and nobody asks for it.
 	id   string
 	made bool
+	// sets says that the id is to be written into the request and the answer:
+	// where nothing is to be altered, it is not.
+	sets bool
 	// refusal is the client's answer when the action refuses.
 	refusal gateway.Refusal
 }
@@ -212,15 +242,16 @@ type outcome struct {
 func (x *exchange) decide() outcome {
 	o := outcome{action: x.action()}
 	x.counters.count(o.action, x.fault, x.verdict.Uninspected)
-	reports := gateway.Reports(x.policy.Log, o.action, &x.verdict)
+	reports := gateway.Reports(x.rules.terms.Log(x.entity.Log), o.action, &x.verdict)
 	if !reports && !o.action.Refuses() {
 		return o
 	}
-	if o.id = x.head.get(x.policy.idKey); !gateway.KeepID(o.id) {
+	if o.id = x.head.get(x.entity.idKey); !gateway.KeepID(o.id) {
 		o.id, o.made = newID(), true
+		o.sets = x.entity.Mode == gateway.Prevent && (x.verdict.Mode == "" || x.verdict.Mode == gateway.Prevent)
 	}
 	if o.action.Refuses() {
-		o.refusal = gateway.Refuse(o.action, x.head.get("accept"), o.id)
+		o.refusal = x.rules.terms.Refuse(o.action, x.verdict.Asset, x.head.get("accept"), o.id)
 	}
 	if reports {
 		line := x.event(&o)

@@ -15,7 +15,8 @@ type Field struct {
 	Name string
 	// Type is Kong's: "string", "integer" or "boolean".
 	Type string
-	// Default is what Kong fills in: a string, an int64 or a bool.
+	// Default is what Kong fills in: a string, an int64 or a bool; nil for a
+	// setting that may be absent, a string of any text.
 	Default any
 	// OneOf lists the allowed strings, if they are few.
 	OneOf []string
@@ -49,6 +50,10 @@ func Fields() []Field {
 			About: "The header that carries the request id. A client's id is kept when it is 8 to 128 letters, digits, '.', '_' and '-'."},
 		{Name: "log", Type: "string", Default: gateway.LogFindings, OneOf: []string{gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff},
 			About: "Which requests are reported: those that were or would have been refused, also weaker findings, every request, none."},
+		{Name: "policy", Type: "string",
+			About: "A policy inline, as YAML or JSON in one string, with the keys of docs/policy.md. Without it every request is treated alike."},
+		{Name: "policy_file", Type: "string",
+			About: "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes."},
 		{Name: "deadline_ms", Type: "integer", Default: int64(defaultDeadline), Min: 1, Max: maxDeadline,
 			About: "Milliseconds that the inspection of a request may take, granted once more for every started MiB of its body. Waiting for the client's body does not count."},
 		{Name: "cache", Type: "boolean", Default: false,

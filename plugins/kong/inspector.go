@@ -15,6 +15,7 @@ type inspector interface {
 // transaction has the methods of *core.Transaction that a request without
 // trailers needs. One goroutine uses it at a time.
 type transaction interface {
+	Source(address string)
 	RequestLine(method, uri string)
 	Header(name, value string)
 	EndHeaders() core.Verdict

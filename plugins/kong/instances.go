@@ -20,7 +20,7 @@ type instances struct {
 }
 
 type instance struct {
-	policy *policy
+	entity *entity
 	used   atomic.Int64 // Unix seconds
 	// closed is when Kong has closed it, 0 if it has not.
 	closed int64
@@ -51,22 +51,25 @@ func (is *instances) start(config string) (int32, error) {
 	if bad != nil {
 		fault, bad = faultConfig, fmt.Errorf("configuration of plugin %s: %w", pluginID(config), bad)
 	}
-	p, err := is.policies.acquire(s, fault)
-	if err != nil {
+	e, err := is.policies.acquire(s, fault)
+	if e == nil {
 		return 0, err
+	}
+	if err != nil {
+		bad = fmt.Errorf("configuration of plugin %s: %w", pluginID(config), err)
 	}
 	is.mu.Lock()
 	defer is.mu.Unlock()
 	is.next = is.next%(1<<31-1) + 1
-	in := &instance{policy: p}
+	in := &instance{entity: e}
 	in.used.Store(is.now().Unix())
 	is.known[is.next] = in
 	is.expire()
 	return is.next, bad
 }
 
-// find returns the policy of an instance, nil if there is none.
-func (is *instances) find(id int32) *policy {
+// find returns the entity of an instance, nil if there is none.
+func (is *instances) find(id int32) *entity {
 	is.mu.RLock()
 	in := is.known[id]
 	is.mu.RUnlock()
@@ -76,7 +79,7 @@ func (is *instances) find(id int32) *policy {
 	if now := is.now().Unix(); in.used.Load() != now {
 		in.used.Store(now)
 	}
-	return in.policy
+	return in.entity
 }
 
 // close ends an instance, after a while; an unknown id is ignored.
@@ -92,7 +95,7 @@ func (is *instances) close(id int32) {
 func (is *instances) remove(id int32) {
 	if in := is.known[id]; in != nil {
 		delete(is.known, id)
-		is.policies.release(in.policy)
+		is.policies.release(in.entity)
 	}
 }
 

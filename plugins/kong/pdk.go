@@ -2,7 +2,7 @@ package kong
 
 import (
 	"math"
-	"strings"
+	"slices"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
@@ -57,11 +57,7 @@ func appendExit(dst []byte, r gateway.Refusal, idHeader, id string) []byte {
 
 // refusalHeaders are the headers of the answer to a refused request.
 func refusalHeaders(r gateway.Refusal, idHeader, id string) []core.Header {
-	headers := []core.Header{{Name: "Content-Type", Value: r.ContentType}, {Name: "Cache-Control", Value: "no-store"}, {Name: idHeader, Value: id}}
-	if strings.HasPrefix(r.ContentType, "text/html") {
-		headers = append(headers, core.Header{Name: "Content-Security-Policy", Value: gateway.ContentPolicy})
-	}
-	return headers
+	return append(slices.Clip(r.Headers), core.Header{Name: idHeader, Value: id})
 }
 
 // text decodes a String or ByteString. The empty message is "".

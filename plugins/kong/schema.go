@@ -33,7 +33,10 @@ func (d Description) Dump() ([]byte, error) {
 	type object = map[string]any
 	var fields []object
 	for _, f := range Fields() {
-		about := object{"type": f.Type, "default": f.Default, "description": f.About}
+		about := object{"type": f.Type, "description": f.About}
+		if f.Default != nil {
+			about["default"] = f.Default
+		}
 		if len(f.OneOf) > 0 {
 			about["one_of"] = f.OneOf
 		}
@@ -64,7 +67,10 @@ func (d Description) Lua() string {
 		"    { consumer = typedefs.no_consumer },\n    { protocols = typedefs.protocols_http },\n" +
 		"    { config = {\n        type = \"record\",\n        fields = {\n")
 	for _, f := range Fields() {
-		fmt.Fprintf(&b, "          { %s = {\n              description = %s,\n              type = %q, default = %s", f.Name, luaQuote(f.About), f.Type, f.defaultText())
+		fmt.Fprintf(&b, "          { %s = {\n              description = %s,\n              type = %q", f.Name, luaQuote(f.About), f.Type)
+		if f.Default != nil {
+			b.WriteString(", default = " + f.defaultText())
+		}
 		if len(f.OneOf) > 0 {
 			quoted := make([]string, len(f.OneOf))
 			for i, s := range f.OneOf {

@@ -27,6 +27,12 @@ return {
           { log = {
               description = "Which requests are reported: those that were or would have been refused, also weaker findings, every request, none.",
               type = "string", default = "findings", one_of = { "blocked", "findings", "all", "off" } } },
+          { policy = {
+              description = "A policy inline, as YAML or JSON in one string, with the keys of docs/policy.md. Without it every request is treated alike.",
+              type = "string" } },
+          { policy_file = {
+              description = "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes.",
+              type = "string" } },
           { deadline_ms = {
               description = "Milliseconds that the inspection of a request may take, granted once more for every started MiB of its body. Waiting for the client's body does not count.",
               type = "integer", default = 50, between = { 1, 30000 } } },

@@ -85,8 +85,10 @@ func newProcess(o Options, observer string) (*process, error) {
 	if _, err := ps.acquire(defaults, ""); err != nil {
 		return nil, err
 	}
-	return &process{cache: c, counters: counts, report: newReporter(o.Events, counts), policies: ps, agent: a, observer: observer,
-		slots: make(chan struct{}, max(16, 8*runtime.GOMAXPROCS(0))), held: make(chan struct{}, 64)}, nil
+	p := &process{cache: c, counters: counts, report: newReporter(o.Events, counts), policies: ps, agent: a, observer: observer,
+		slots: make(chan struct{}, max(16, 8*runtime.GOMAXPROCS(0))), held: make(chan struct{}, 64)}
+	ps.log = p.log
+	return p, nil
 }
 
 // log writes a line about the server itself.
@@ -168,6 +170,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	}
 	s.mu.Unlock()
 	s.cache.close()
+	s.policies.stop()
 	if s.agent != nil {
 		s.agent.Close()
 	}

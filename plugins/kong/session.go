@@ -24,7 +24,7 @@ type session struct {
 	guard   *guard
 	known   atomic.Pointer[known]
 	event   command
-	policy  *policy
+	entity  *entity
 	out     []byte
 	in      []byte
 	headers []core.Header
@@ -95,9 +95,9 @@ func (s *session) safely(c command) (err error) {
 		if p := recover(); p != nil {
 			o := outcome{action: gateway.ActionFailClosed, id: newID()}
 			o.refusal = gateway.Refuse(o.action, "", o.id)
-			if c.kind == cmdEvent && s.policy != nil {
+			if c.kind == cmdEvent && s.entity != nil {
 				s.counters.count(o.action, faultPanic, 0)
-				_ = s.write(exitCall(s.policy, &o)) // the connection is closed in any case
+				_ = s.write(exitCall(s.entity, &o)) // the connection is closed in any case
 			}
 			err = fmt.Errorf("request %s: panic: %v", o.id, p)
 		}
@@ -125,10 +125,10 @@ func (s *session) command(c command) error {
 		if p == nil {
 			return fmt.Errorf("no plugin instance %d, Kong will start it again", c.instance)
 		}
-		if c.text != "access" || p.Mode == gateway.Off && p.fault == "" {
+		if c.text != "access" || p.Mode == gateway.Off && p.rules.Load().fault == "" {
 			return s.write(appendDone(s.out[:0], c.sequence))
 		}
-		s.event, s.policy = c, p
+		s.event, s.entity = c, p
 		return s.access()
 	}
 	return fmt.Errorf("command %d: %w", c.kind, errProtocol)
@@ -146,9 +146,9 @@ func (s *session) write(out []byte) error {
 
 // access handles a request.
 func (s *session) access() error {
-	x := s.begin(s.policy)
+	x := s.begin(s.entity)
 	s.known.Store(nil)
-	s.guard.start(s.policy.Deadline)
+	s.guard.start(s.entity.Deadline)
 	err := s.inspect(&x)
 	if errors.Is(err, errTaken) {
 		x.close()
@@ -245,10 +245,10 @@ func (s *session) inspectBody(x *exchange) error {
 	if err := s.write(appendCall(s.out[:0], pdkBody, nil)); err != nil {
 		return err
 	}
-	b, in, err := readBody(s.r, s.in, x.policy.MaxBodyBytes)
+	b, in, err := readBody(s.r, s.in, x.entity.MaxBodyBytes)
 	s.in = in
 	x.resume()
-	s.guard.resume(s.policy.Deadline * time.Duration(b.size()>>20))
+	s.guard.resume(s.entity.Deadline * time.Duration(b.size()>>20))
 	if errors.Is(err, errBody) {
 		x.fail(faultBody)
 		return nil
@@ -282,17 +282,17 @@ func (s *session) answer(x *exchange) error {
 	if o.action.Refuses() {
 		// Kong sends no reply and drops the connection; the read that follows
 		// notices. To close it first would make Kong repeat the event.
-		return s.write(exitCall(s.policy, &o))
+		return s.write(exitCall(s.entity, &o))
 	}
 	out := s.out[:0]
-	if o.made {
-		id := appendKV(nil, s.policy.RequestIDHeader, o.id)
+	if o.sets {
+		id := appendKV(nil, s.entity.RequestIDHeader, o.id)
 		out = appendCall(appendCall(out, pdkForwardID, id), pdkSetHeader, id)
 	}
 	if err := s.write(appendDone(out, s.event.sequence)); err != nil {
 		return err
 	}
-	if o.made {
+	if o.sets {
 		return skipFrames(s.r, 2)
 	}
 	return nil
@@ -301,7 +301,7 @@ func (s *session) answer(x *exchange) error {
 // late answers an event whose time is up. An inspection that hangs keeps its
 // goroutine and its buffers until it ends, if ever; the connection goes on.
 func (s *session) late(from int32) {
-	x := s.begin(s.policy)
+	x := s.begin(s.entity)
 	if k := s.known.Load(); k != nil {
 		x.head, x.verdict = k.head, k.verdict
 	}
@@ -314,7 +314,7 @@ func (s *session) late(from int32) {
 	next := newSession(s.server, s.conn, s.r)
 	var err error
 	if o.action.Refuses() {
-		err = next.write(exitCall(s.policy, &o))
+		err = next.write(exitCall(s.entity, &o))
 	} else {
 		err = next.write(appendDone(nil, s.event.sequence))
 	}
@@ -328,6 +328,6 @@ func (s *session) late(from int32) {
 }
 
 // exitCall is the call that makes Kong answer the client.
-func exitCall(p *policy, o *outcome) []byte {
+func exitCall(p *entity, o *outcome) []byte {
 	return appendCall(nil, pdkExit, appendExit(nil, o.refusal, p.RequestIDHeader, o.id))
 }

@@ -15,6 +15,8 @@ import (
 // Settings are the configuration of one Kong plugin entity.
 type Settings struct {
 	gateway.Settings
+	// Policy is a policy, YAML or JSON; PolicyFile is where one lies.
+	Policy, PolicyFile string
 	// Deadline bounds an inspection, see the field deadline_ms.
 	Deadline time.Duration
 	// Cache says whether verdicts may be remembered.
@@ -70,6 +72,7 @@ func makeSettings(values map[string]any) Settings {
 	return Settings{
 		Settings: gateway.Settings{Mode: text("mode"), Confidence: text("confidence"), FailMode: text("fail_mode"),
 			MaxBodyBytes: number("max_body_bytes"), RequestIDHeader: text("request_id_header"), Log: text("log")},
+		Policy: text("policy"), PolicyFile: text("policy_file"),
 		Deadline: time.Duration(number("deadline_ms")) * time.Millisecond,
 		Cache:    cache,
 	}
@@ -103,7 +106,7 @@ func check(name string, given any) (any, error) {
 		if len(f.OneOf) > 0 && !slices.Contains(f.OneOf, v) {
 			return nil, fmt.Errorf("%s: %q: want one of %s", name, v, strings.Join(f.OneOf, ", "))
 		}
-		if len(f.OneOf) == 0 && !isHeaderName(v) {
+		if len(f.OneOf) == 0 && f.Default != nil && !isHeaderName(v) {
 			return nil, fmt.Errorf("%s: %q: want a header name of at most %d characters", name, v, headerNameLength)
 		}
 		return v, nil

@@ -18,7 +18,7 @@ import (
 // rescue from an inspection that hangs.
 type Config struct {
 	process *process
-	policy  *policy
+	entity  *entity
 }
 
 // Stock returns the constructor that server.StartServer wants. All
@@ -40,34 +40,40 @@ func (c *Config) UnmarshalJSON(data []byte) error {
 		fault = faultConfig
 		c.process.log("configuration of plugin " + pluginID(string(data)) + ": " + bad.Error())
 	}
-	var err error
 	// Never released: the stock server does not say when an instance ends.
 	// Equal settings share one.
-	c.policy, err = c.process.policies.acquire(s, fault)
-	return err
+	e, err := c.process.policies.acquire(s, fault)
+	if e == nil {
+		return err
+	}
+	if err != nil {
+		c.process.log("configuration of plugin " + pluginID(string(data)) + ": " + err.Error())
+	}
+	c.entity = e
+	return nil
 }
 
 // Access is the handler of the access phase.
 func (c *Config) Access(k *pdk.PDK) {
-	if c.policy.Mode == gateway.Off && c.policy.fault == "" {
+	if c.entity.Mode == gateway.Off && c.entity.rules.Load().fault == "" {
 		return
 	}
-	x := c.process.begin(c.policy)
+	x := c.process.begin(c.entity)
 	defer x.close()
 	c.inspect(k, &x)
 	o := x.decide()
 	if o.action.Refuses() {
 		headers := map[string][]string{}
-		for _, h := range refusalHeaders(o.refusal, c.policy.RequestIDHeader, o.id) {
+		for _, h := range refusalHeaders(o.refusal, c.entity.RequestIDHeader, o.id) {
 			headers[h.Name] = []string{h.Value}
 		}
 		k.Response.Exit(o.refusal.Status, []byte(o.refusal.Body), headers)
 		return
 	}
-	if o.made {
+	if o.sets {
 		// A header that cannot be set is no reason to hold the request.
-		_ = k.ServiceRequest.SetHeader(c.policy.RequestIDHeader, o.id)
-		_ = k.Response.SetHeader(c.policy.RequestIDHeader, o.id)
+		_ = k.ServiceRequest.SetHeader(c.entity.RequestIDHeader, o.id)
+		_ = k.Response.SetHeader(c.entity.RequestIDHeader, o.id)
 	}
 }
 
@@ -105,8 +111,8 @@ func (c *Config) inspect(k *pdk.PDK, x *exchange) {
 		x.fail(faultBody)
 		return
 	}
-	if over := int64(len(b.content)) - x.policy.MaxBodyBytes; over > 0 {
-		b.content, b.excess = b.content[:x.policy.MaxBodyBytes], over
+	if over := int64(len(b.content)) - x.entity.MaxBodyBytes; over > 0 {
+		b.content, b.excess = b.content[:x.entity.MaxBodyBytes], over
 	}
 	x.judgeBody(&b)
 }

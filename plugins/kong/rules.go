@@ -1,0 +1,118 @@
+package kong
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/policy"
+)
+
+// rules are an engine with the policy in it. They do not change; a request keeps
+// those that it began with.
+type rules struct {
+	inspector inspector
+	// terms are the policy's, nil without one.
+	terms *gateway.Terms
+	// generation tells rules apart in the cache's keys.
+	generation uint64
+	// fault is "config" when the configuration could not be read.
+	fault string
+}
+
+// rulesInterval is how often the file of a policy is looked at.
+const rulesInterval = 2 * time.Second
+
+// put makes rules of a policy, nil for none, and puts them in force in e.
+func (ps *policies) put(e *entity, l *policy.Loaded, fault string) error {
+	confidence, _ := core.ParseConfidence(e.Confidence)
+	limits := core.DefaultLimits()
+	limits.BodyBytes = e.MaxBodyBytes
+	cfg := core.Config{Model: ps.model, Confidence: confidence, Limits: limits}
+	if l != nil {
+		cfg.Policy = l.Policy
+	}
+	i, err := ps.make(cfg)
+	if err != nil {
+		return fmt.Errorf("make the engine: %w", err)
+	}
+	e.rules.Store(&rules{inspector: i, terms: gateway.NewTerms(cfg.Policy), generation: ps.generation.Add(1), fault: fault})
+	return nil
+}
+
+// load puts the policy of an entity's settings in force. When that fails the
+// entity has the fault "config"; a policy_file is looked at again.
+func (ps *policies) load(e *entity) error {
+	ctx, stop := context.WithCancel(context.Background())
+	e.stop = stop
+	switch {
+	case e.Policy != "" && e.PolicyFile != "":
+		return errors.New("policy_file: contradicts policy")
+	case e.Policy != "":
+		return ps.inline(ctx, e)
+	case e.PolicyFile != "":
+		return ps.file(ctx, e)
+	}
+	return nil
+}
+
+// inline takes the policy in the settings, and again when an exception expires.
+func (ps *policies) inline(ctx context.Context, e *entity) error {
+	l, err := policy.Parse("policy", []byte(e.Policy), time.Now())
+	if err != nil {
+		return err
+	}
+	if err := ps.put(e, l, ""); err != nil {
+		return err
+	}
+	if next := l.Policy.NextExpiry(); !next.IsZero() {
+		timer := time.AfterFunc(time.Until(next), func() {
+			if err := ps.inline(ctx, e); err != nil {
+				ps.say("policy: " + err.Error())
+			}
+		})
+		context.AfterFunc(ctx, func() { timer.Stop() })
+	}
+	return nil
+}
+
+// file takes the policy in a file, and every later version of it.
+func (ps *policies) file(ctx context.Context, e *entity) error {
+	use := func(l *policy.Loaded) error { return ps.put(e, l, "") }
+	holder, err := policy.NewHolder(e.PolicyFile, use)
+	if err != nil {
+		err = fmt.Errorf("policy_file: %w", err)
+	}
+	go func(last error) {
+		for holder == nil {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(rulesInterval):
+			}
+			if holder, err = policy.NewHolder(e.PolicyFile, use); err != nil && err.Error() != last.Error() {
+				ps.say("policy_file: " + err.Error())
+				last = err
+			}
+		}
+		holder.Watch(ctx, rulesInterval, func(err error) {
+			version := holder.Current().Policy.Version()
+			if err != nil {
+				ps.say("policy_file: not reloaded, " + version + " stays in force: " + err.Error())
+				return
+			}
+			ps.say("policy " + version + " is in force")
+		})
+	}(err)
+	return err
+}
+
+// say writes a line to the log.
+func (ps *policies) say(text string) {
+	if ps.log != nil {
+		ps.log(text)
+	}
+}
