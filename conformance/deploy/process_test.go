@@ -14,9 +14,15 @@ import (
 // the test fails.
 func launch(t testing.TB, program string, args ...string) {
 	t.Helper()
+	launchIn(t, t.TempDir(), program, args...)
+}
+
+// launchIn is launch in a directory.
+func launchIn(t testing.TB, dir, program string, args ...string) {
+	t.Helper()
 	var said words
 	cmd := exec.Command(program, args...)
-	cmd.Stdout, cmd.Stderr, cmd.Dir = &said, &said, t.TempDir()
+	cmd.Stdout, cmd.Stderr, cmd.Dir = &said, &said, dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
