@@ -1,8 +1,6 @@
 package core
 
-// cleanRoom is what one decoder may write at most, and a request target whose
-// plus signs are undone.
-const cleanRoom = 64 << 10
+import "github.com/glacis-waf/glacis/core/walk"
 
 // Clean proves that a request without a body is clean, at a fraction of what a
 // transaction costs where the engine is interpreted: its header lines, of which
@@ -19,7 +17,7 @@ func (e *Engine) Clean(method, uri, block string) int {
 		return -1
 	}
 	l := &e.cfg.Limits
-	if len(method)+len(uri)+known.Input > l.HeaderBytes || known.Values+len(uri) > l.Values || known.Decoded+cleanRoom > l.DecodedSlack {
+	if len(method)+len(uri)+known.Input > l.HeaderBytes || known.Values+len(uri) > l.Values || known.Decoded+2*len(uri)+walk.Room > l.DecodedSlack {
 		return -1
 	}
 	if uri == "/" {
@@ -30,7 +28,7 @@ func (e *Engine) Clean(method, uri, block string) int {
 		return larger(score, known.Score)
 	}
 	before, ok := e.targets.Find(0, uri)
-	if !ok || known.Values+before.Values > l.Values || known.Decoded+before.Decoded+cleanRoom > l.DecodedSlack {
+	if !ok || known.Values+before.Values > l.Values || known.Decoded+before.Decoded+walk.Room > l.DecodedSlack {
 		return -1
 	}
 	return larger(before.Score, known.Score)
