@@ -73,6 +73,9 @@ func StartMiniKong(t testing.TB, s Setup) *MiniKong {
 	if err := template.Must(template.New("").Parse(string(text))).Execute(&conf, values); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(s.Config), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(path, conf.Bytes(), 0o600); err != nil {
 		t.Fatal(err)

@@ -2,9 +2,11 @@ package kong
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,13 +33,29 @@ func (driverTarget) Deviations() []conformance.Deviation {
 	}
 }
 
-func (driverTarget) Start(t testing.TB, _ string) conformance.Instance {
+func (driverTarget) Start(t testing.TB, _ string) conformance.Instance { return startDriver(t, config) }
+
+// StartUnder implements conformance.Ruled: the policy is the setting policy.
+func (driverTarget) StartUnder(t testing.TB, _ string, p *conformance.Policy) conformance.Instance {
+	return startDriver(t, under(t, p))
+}
+
+// under is the suite's configuration with a policy in it, as YAML.
+func under(t testing.TB, p *conformance.Policy) string {
+	text, err := json.Marshal(string(p.YAML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(config, "}") + `,"policy":` + string(text) + "}"
+}
+
+func startDriver(t testing.TB, config string) conformance.Instance {
 	events := conformance.NewEvents()
 	p := Launch(t, Build(t), events)
 	client := &Client{Socket: p.Socket, Plugin: "glacis", Config: config}
 	t.Cleanup(client.Close)
 	return conformance.Direct(func(m *conformance.Message) (conformance.Event, error) {
-		q := &Request{Method: m.Request.Method, URI: m.Request.URI, Body: m.Request.Body, Address: "192.0.2.1", Service: "http"}
+		q := &Request{Method: m.Request.Method, URI: m.Request.URI, Body: m.Request.Body, Address: conformance.Peer, Service: "http"}
 		for _, h := range m.Request.Headers {
 			q.Headers = append(q.Headers, Header(h))
 		}
@@ -89,6 +107,15 @@ func (miniTarget) Deviations() []conformance.Deviation {
 }
 
 func (miniTarget) Start(t testing.TB, backend string) conformance.Instance {
+	return startMini(t, backend, config)
+}
+
+// StartUnder implements conformance.Ruled.
+func (miniTarget) StartUnder(t testing.TB, backend string, p *conformance.Policy) conformance.Instance {
+	return startMini(t, backend, under(t, p))
+}
+
+func startMini(t testing.TB, backend, config string) conformance.Instance {
 	events := conformance.NewEvents()
 	p := Launch(t, Build(t), events)
 	m := StartMiniKong(t, Setup{Socket: p.Socket, Name: "glacis", Config: config, Backend: backend})

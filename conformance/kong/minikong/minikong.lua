@@ -163,7 +163,11 @@ function M.admin()
   ngx.say(cjson.encode({ retries = state:get("retries") or 0, seq = state:get("seq"), worker = ngx.worker.pid() }))
 end
 
-function M.init(socket, name, config)
+-- file holds the configuration: nginx takes no long Lua blocks.
+function M.init(socket, name, file)
+  local f = assert(io.open(file))
+  local config = f:read("*a")
+  f:close()
   M.socket, M.name, M.id = socket, name, "00000000-0000-4000-8000-000000000001"
   state:set("config", config)
   state:set("seq", 1)
