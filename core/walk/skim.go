@@ -197,8 +197,12 @@ func (s *Skimmer) suspects(values []string) (list []int, ok bool) {
 	plain := strings.TrimLeft(text, calm+"\x00") == ""
 	literals := k.digit && (strings.Contains(text, "0x") || strings.Contains(text, "0X"))
 	data := k.digit && strings.Contains(folded, "base00")
-	looks := k.upper || k.digit || k.list || k.equal || k.line
+	looks := k.upper || k.digit && strings.Contains(s.runs.Replace(folded), hexRun) || k.list && k.mixed ||
+		k.equal && strings.IndexByte(folded, '?') >= 0 || k.line
 	any := strings.Contains(strings.Join(hits, ""), hit)
+	if !looks && !any && plain && !literals && !data && len(text) <= MaxValue {
+		return out, true // nothing to look at one by one
+	}
 	for i, v := range values {
 		if len(v) > MaxValue || any && strings.Contains(hits[i+1], hit) || !plain && strings.TrimLeft(v, calm) != "" ||
 			literals && strings.Contains(strings.ToLower(v), "0x") || data && strings.Contains(strings.ToLower(v), "base64") ||

@@ -21,18 +21,14 @@ func (w *Walker) skimJSON(document []byte) bool {
 		return false
 	}
 	pieces := strings.Split(text, "\"")
-	values := make([]string, 0, len(pieces)+8)
-	outside := make([]string, 0, len(pieces)/2+1)
-	for i, p := range pieces {
-		if i&1 == 0 {
-			outside = append(outside, p)
-		} else if strings.ContainsAny(p, "$[") {
-			return false // perhaps a key to be paired with its value
-		} else if p != "" {
-			values = append(values, p)
-		}
+	values := every(pieces, 1)
+	if strings.ContainsAny(strings.Join(values, ""), "$[") {
+		return false // perhaps a key to be paired with its value
 	}
-	rest := strings.Join(outside, " ")
+	if strings.Contains(text, "\"\"") {
+		values = filled(values)
+	}
+	rest := strings.Join(every(pieces, 0), " ")
 	if !w.skim.shallow(rest) {
 		return false
 	}
@@ -57,6 +53,28 @@ func (w *Walker) skimJSON(document []byte) bool {
 	}
 	w.prober.Raise(top)
 	return true
+}
+
+// every returns every second piece from the i-th on. The loop is all that an
+// interpreter spends on most pieces.
+func every(pieces []string, i int) []string {
+	out := make([]string, 0, len(pieces))
+	for i < len(pieces) {
+		out = append(out, pieces[i])
+		i += 2
+	}
+	return out
+}
+
+// filled returns the texts that are not empty.
+func filled(texts []string) []string {
+	out := make([]string, 0, len(texts))
+	for _, s := range texts {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // shallow reports whether brackets stand in each other no deeper than the
