@@ -88,8 +88,10 @@ func TestProxyModel(t *testing.T) {
 	signer := deliverytest.NewSigner(t)
 	file := filepath.Join(t.TempDir(), "model.tgz")
 	signer.Write(t, file, deliverytest.Archive(t, "1.5.0"))
-	refused(t, "no key is trusted", "proxy", "--upstream", "http://127.0.0.1:1", "--model", file)
-	refused(t, "--model-unsigned", "proxy", "--upstream", "http://127.0.0.1:1", "--model", file)
+	bare := filepath.Join(t.TempDir(), "bare.tgz")
+	deliverytest.Replace(t, bare, deliverytest.Archive(t, "1.5.0"))
+	refused(t, "--model-unsigned", "proxy", "--upstream", "http://127.0.0.1:1", "--model", bare, "--model-key", signer.String())
+	proxied(t, "--model", bare).log.await(t, "is taken without a signature")
 	refused(t, "pull it first", "proxy", "--upstream", "http://127.0.0.1:1", "--model", "oci://x/y:z")
 	s := proxied(t, "--model", file, "--model-key", signer.String())
 	if got := s.attack(); got != http.StatusForbidden {
