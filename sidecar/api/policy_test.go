@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -94,5 +95,34 @@ func TestAuthzUnderPolicy(t *testing.T) {
 	}
 	if text := events(); !strings.Contains(text, `"source.ip":"203.0.113.7"`) || !strings.Contains(text, `"glacis.reason":"addresses"`) {
 		t.Errorf("events %s", text)
+	}
+}
+
+// TestPolicyRoute: what wrappers get is the policy, and nothing when they have
+// it already.
+func TestPolicyRoute(t *testing.T) {
+	service, _ := newPolicyService(t)
+	base := serve(t, "", Policy(service))
+	req, err := http.NewRequest("GET", base+"/v1/policy", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{200, 304} {
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.StatusCode != want {
+			t.Fatalf("%v %s, want %d", err, res.Status, want)
+		}
+		if want == 200 {
+			p, err := gateway.ParsePolicy(string(body), time.Now())
+			if err != nil || res.Header.Get("ETag") != `"`+p.Version()+`"` || p.Version() != service.Engine().Policy().Version() {
+				t.Errorf("%v %s %s", err, res.Header, body)
+			}
+		}
+		req.Header.Set("If-None-Match", res.Header.Get("ETag"))
 	}
 }
