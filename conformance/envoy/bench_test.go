@@ -14,8 +14,8 @@ import (
 const (
 	benchVersion = "1.40.0"
 	connections  = 8
-	// batch is how many requests go to one Envoy before the other's turn.
-	batch = 2000
+	// batchSize is how many requests go to one Envoy before the other's turn.
+	batchSize = 2000
 )
 
 // quiet is a backend that reads and answers with nothing.
@@ -46,7 +46,7 @@ func BenchmarkEnvoy(b *testing.B) {
 		}
 		b.Run(k.Name, func(b *testing.B) {
 			var none, with []time.Duration
-			n := min(batch, max(100, 200_000_000/int(k.Bytes())/10))
+			n := min(batchSize, max(100, 200_000_000/int(k.Bytes())/10))
 			for b.Loop() {
 				none = append(none, cost(b, bare, messages, n))
 				with = append(with, cost(b, glacis, messages, n))

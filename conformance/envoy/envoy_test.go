@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
@@ -12,11 +11,8 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/glacis-waf/glacis/models/basic"
 )
 
 // versions are the Envoys that the plugin is tested in.
@@ -253,43 +249,5 @@ func TestRefusedConfiguration(t *testing.T) {
 	}
 	if want := `unknown key "confidense", did you mean "confidence"?`; !strings.Contains(string(out), want) {
 		t.Errorf("%s is not in the log:\n%s", want, out)
-	}
-}
-
-// TestModelFromSidecar: the plugin asks a cluster for a model and takes it.
-func TestModelFromSidecar(t *testing.T) {
-	model, err := base64.StdEncoding.DecodeString(basic.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var asked, fresh atomic.Int64
-	sidecar := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/v1/model" {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Etag", `"one"`)
-		if r.Header.Get("If-None-Match") == `"one"` {
-			fresh.Add(1)
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-		asked.Add(1)
-		_, _ = w.Write(model) // a host that leaves is no concern
-	}))
-	defer sidecar.Close()
-	p := Start(t, Options{Version: versions[0], Upstream: echo(t), Sidecar: sidecar.Listener.Addr().String(),
-		Plugin: map[string]any{"sidecar": "sidecar", "pollSeconds": 1}}, io.Discard)
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline) && (asked.Load() < 2 || fresh.Load() < 2); {
-		time.Sleep(50 * time.Millisecond)
-	}
-	if asked.Load() < 2 || fresh.Load() < 2 { // the main thread's VM and the worker's
-		t.Fatalf("asked %d times for a model, %d for a newer one", asked.Load(), fresh.Load())
-	}
-	if n, err := p.Stat("wasmcustom.glacis.model_updates"); err != nil || n < 2 {
-		t.Errorf("counter of updates: %d, %v", n, err)
-	}
-	if status, _ := send1(t, p.Address, "application/json", strings.NewReader(`{"a":"`+attack+`"}`)); status != 403 {
-		t.Errorf("status %d", status)
 	}
 }

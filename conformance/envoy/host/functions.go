@@ -72,8 +72,8 @@ func proxyLog(ctx context.Context, m api.Module, level int32, at, size uint32) i
 	return ok
 }
 
-func proxyTime(_ context.Context, m api.Module, result uint32) int32 {
-	m.Memory().WriteUint64Le(result, uint64(time.Now().UnixNano()))
+func proxyTime(ctx context.Context, m api.Module, result uint32) int32 {
+	m.Memory().WriteUint64Le(result, uint64(time.Now().Add(of(ctx).Ahead).UnixNano()))
 	return ok
 }
 
@@ -145,14 +145,15 @@ func proxyRespond(ctx context.Context, m api.Module, status int32, details, deta
 	return ok
 }
 
-func proxyCall(ctx context.Context, m api.Module, cluster, clusterSize, headers, headersSize, _, _, _, _ uint32, _ int32, result uint32) int32 {
+func proxyCall(ctx context.Context, m api.Module, cluster, clusterSize, headers, headersSize, body, bodySize, _, _ uint32, millis int32, result uint32) int32 {
 	vm := of(ctx)
 	pairs, whole := decodePairs([]byte(text(m, headers, headersSize)))
 	if !whole {
 		return badArgument
 	}
 	vm.lastID++
-	vm.Calls = append(vm.Calls, Call{Cluster: text(m, cluster, clusterSize), Headers: pairs, root: 1, id: vm.lastID})
+	vm.Calls = append(vm.Calls, Call{Cluster: text(m, cluster, clusterSize), Headers: pairs,
+		Body: []byte(text(m, body, bodySize)), Millis: millis, root: vm.root, id: vm.lastID})
 	m.Memory().WriteUint32Le(result, vm.lastID)
 	return ok
 }

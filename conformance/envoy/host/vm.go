@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tetratelabs/wazero/api"
 )
@@ -22,6 +23,8 @@ type VM struct {
 	Calls []Call
 	// TickMillis is the interval that the guest asked for.
 	TickMillis uint32
+	// Ahead is how far the host's clock is ahead of time.
+	Ahead time.Duration
 
 	ctx       context.Context
 	guest     api.Module
@@ -30,6 +33,7 @@ type VM struct {
 	config    []byte
 	stream    *Stream // whose callback is running
 	response  *Call   // whose answer is being handed over
+	root      uint32  // the root context whose callback is running
 	ids       map[string]uint32
 	names     []string
 }
@@ -44,10 +48,23 @@ type Line struct {
 type Call struct {
 	Cluster string
 	Headers [][2]string
-	root    uint32
-	id      uint32
-	answer  [][2]string
-	body    []byte
+	Body    []byte
+	// Millis is the guest's time limit.
+	Millis int32
+	root   uint32
+	id     uint32
+	answer [][2]string
+	body   []byte
+}
+
+// Header returns the first line of a name, "" if there is none.
+func (c *Call) Header(name string) string {
+	for _, h := range c.Headers {
+		if h[0] == name {
+			return h[1]
+		}
+	}
+	return ""
 }
 
 type vmKey struct{}
@@ -98,13 +115,14 @@ type Plugin struct {
 
 // Configure gives the plugin a configuration.
 func (p *Plugin) Configure(config string) (ok bool, err error) {
-	p.vm.config = []byte(config)
+	p.vm.config, p.vm.root = []byte(config), p.id
 	n, err := p.vm.call("proxy_on_configure", uint64(p.id), uint64(len(config)))
 	return n == 1, err
 }
 
 // Tick lets time pass.
 func (p *Plugin) Tick() error {
+	p.vm.root = p.id
 	_, err := p.vm.call("proxy_on_tick", uint64(p.id))
 	return err
 }
@@ -112,7 +130,7 @@ func (p *Plugin) Tick() error {
 // Answer answers a call; no headers are a timeout.
 func (vm *VM) Answer(c Call, headers [][2]string, body []byte) error {
 	c.answer, c.body = headers, body
-	vm.response = &c
+	vm.response, vm.root = &c, c.root
 	defer func() { vm.response = nil }()
 	_, err := vm.call("proxy_on_http_call_response", uint64(c.root), uint64(c.id), uint64(len(headers)), uint64(len(body)), 0)
 	return err

@@ -79,8 +79,8 @@ type Host interface {
 	// headers has the form that AppendMap writes.
 	Respond(status int, details, body string, headers []byte, grpc int) bool
 	// Call sends a request to a cluster of the host; the answer comes in
-	// proxy_on_http_call_response.
-	Call(cluster string, headers []byte, timeoutMillis uint32) (id uint32, ok bool)
+	// proxy_on_http_call_response, also when there is none in time.
+	Call(cluster string, headers, body []byte, timeoutMillis uint32) (id uint32, ok bool)
 	// Tick asks for proxy_on_tick at this interval; 0 for none.
 	Tick(millis uint32) bool
 	// Define makes a metric, or finds the one of that name.

@@ -16,16 +16,24 @@ var (
 	memory = make([]byte, 16<<10)
 )
 
-// maxMemory bounds one result of the host: a model of 8 MiB in base64.
+// maxMemory bounds one result of the host: a model of 8 MiB in base64, or a
+// profile.
 const maxMemory = 16 << 20
+
+// roomy is the size from which the memory gets no more room than is asked for:
+// such a result comes once.
+const roomy = 256 << 10
 
 //go:wasmexport proxy_on_memory_allocate
 func proxyOnMemoryAllocate(size int32) unsafe.Pointer {
 	if size < 0 || size > maxMemory {
 		return nil
 	}
-	if int(size) > len(memory) {
-		memory = make([]byte, int(size)+int(size)/2)
+	if n := int(size); n > len(memory) {
+		if n < roomy {
+			n += n / 2
+		}
+		memory = make([]byte, n)
 	}
 	return unsafe.Pointer(unsafe.SliceData(memory))
 }
@@ -33,15 +41,11 @@ func proxyOnMemoryAllocate(size int32) unsafe.Pointer {
 //go:wasmexport proxy_abi_version_0_2_1
 func proxyABIVersion021() {}
 
-// shrinkAbove is the size of the memory that is not kept after a result that
-// comes once: a configuration, a model.
-const shrinkAbove = 256 << 10
-
 // Shrink gives memory back that only a rare result needed. What was returned
 // by the host before must no longer be used.
 func Shrink() {
-	if len(memory) > shrinkAbove {
-		memory = make([]byte, shrinkAbove/2)
+	if len(memory) >= roomy {
+		memory = make([]byte, roomy/2)
 	}
 }
 
@@ -102,10 +106,10 @@ func (Envoy) Respond(status int, details, body string, headers []byte, grpc int)
 }
 
 // Call implements Host.
-func (Envoy) Call(cluster string, headers []byte, timeoutMillis uint32) (uint32, bool) {
+func (Envoy) Call(cluster string, headers, body []byte, timeoutMillis uint32) (uint32, bool) {
 	resultID = 0
 	status := proxyHTTPCall(pointer(cluster), int32(len(cluster)), unsafe.Pointer(unsafe.SliceData(headers)), int32(len(headers)),
-		nil, 0, nil, 0, int32(timeoutMillis), unsafe.Pointer(&resultID))
+		unsafe.Pointer(unsafe.SliceData(body)), int32(len(body)), nil, 0, int32(timeoutMillis), unsafe.Pointer(&resultID))
 	return resultID, status == 0
 }
 

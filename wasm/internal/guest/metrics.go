@@ -11,7 +11,11 @@ type metrics struct {
 	actions                 [5]metric
 	faults                  [4]metric
 	uninspected, micros     metric
-	updates, updateFailures metric
+	updates, updateFailures metric // of models
+	profiles                metric
+	profileFailures         metric
+	records, recordsDropped metric
+	eventsDropped, failures metric
 }
 
 // metric is a metric's number in the host; ok is false if the host has none.
@@ -43,6 +47,12 @@ func (m *metrics) define(host abi.Host) {
 	m.uninspected = counter("uninspected_bytes")
 	m.updates = counter("model_updates")
 	m.updateFailures = counter("model_update_failures")
+	m.profiles = counter("profile_updates")
+	m.profileFailures = counter("profile_update_failures")
+	m.records = counter("observations")
+	m.recordsDropped = counter("observations_dropped")
+	m.eventsDropped = counter("events_dropped")
+	m.failures = counter("sidecar_failures")
 	m.micros.id, m.micros.ok = host.Define(abi.Histogram, "glacis.inspection_us")
 }
 

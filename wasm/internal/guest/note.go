@@ -17,6 +17,7 @@ const (
 	maxAuthority = 256
 	maxPath      = 512
 	maxAccept    = 512
+	maxClient    = 64
 )
 
 // note is what is remembered of a request beside its inspection: what events
@@ -27,17 +28,18 @@ type note struct {
 	// These lie in text.
 	id, method, authority, path string
 	accept                      string // of all lines
+	client                      string // the address, perhaps with a port; "" if it was not asked for
 	grpc                        bool
 	tunnel                      bool  // nothing that follows the headers is HTTP
 	streaming                   bool  // the client may wait for an answer amid its body
 	length                      int64 // Content-Length, -1 when there is none
-	text                        [maxID + maxMethod + maxAuthority + maxPath + maxAccept]byte
+	text                        [maxID + maxMethod + maxAuthority + maxPath + maxAccept + 2*maxClient]byte
 	used                        int
 }
 
 func (n *note) reset() {
 	n.fullMethod, n.target, n.fullAuthority, n.givenID = "", "", "", ""
-	n.id, n.method, n.authority, n.path, n.accept = "", "", "", "", ""
+	n.id, n.method, n.authority, n.path, n.accept, n.client = "", "", "", "", "", ""
 	n.grpc, n.tunnel, n.streaming = false, false, false
 	n.length = -1
 	n.used = 0
@@ -51,6 +53,7 @@ func pseudo(name string) bool {
 
 // read looks for what matters in the headers.
 func (n *note) read(pairs abi.Pairs, idHeader string) {
+	base := n.used
 	upgrade, socket := false, false
 	for name, value, more := pairs.Next(); more; name, value, more = pairs.Next() {
 		switch name {
@@ -61,7 +64,7 @@ func (n *note) read(pairs abi.Pairs, idHeader string) {
 		case ":authority":
 			n.fullAuthority = value
 		case "accept":
-			n.takeAccept(value)
+			n.takeAccept(value, base)
 		case "content-type":
 			n.grpc = n.grpc || prefixed(value, "application/grpc")
 			n.streaming = n.streaming || n.grpc || prefixed(value, "application/connect+")
@@ -85,14 +88,15 @@ func (n *note) read(pairs abi.Pairs, idHeader string) {
 	n.tunnel = connect || upgrade && socket && n.length < 0 && n.fullMethod == "GET"
 }
 
-// takeAccept joins the lines of Accept. It is the first that takes room in text.
-func (n *note) takeAccept(value string) {
-	if n.used > 0 && n.used < maxAccept {
+// takeAccept joins the lines of Accept, which begin at base in text: nothing
+// else takes room there meanwhile.
+func (n *note) takeAccept(value string, base int) {
+	if n.used > base && n.used < base+maxAccept {
 		n.text[n.used] = ','
 		n.used++
 	}
-	n.copy(value, maxAccept-n.used)
-	n.accept = abi.Text(n.text[:n.used])
+	n.copy(value, base+maxAccept-n.used)
+	n.accept = abi.Text(n.text[base:n.used])
 }
 
 // contentLength reads a Content-Length; one that is no number, which hosts

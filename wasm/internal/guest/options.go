@@ -12,12 +12,11 @@ import (
 	"github.com/glacis-waf/glacis/gateway"
 )
 
-// The keys of a plugin configuration beside those of gateway.Settings.
+// The keys of a plugin configuration beside those of gateway.Settings and
+// those in link.go.
 const (
 	keyHoldHeaders    = "holdHeaders"
 	keyModel          = "model"
-	keySidecar        = "sidecar"
-	keyPollSeconds    = "pollSeconds"
 	keyMaxInspections = "maxInspections"
 	keyPolicy         = "policy"
 )
@@ -30,10 +29,8 @@ type options struct {
 	holdHeaders bool
 	// model replaces the embedded one; nil keeps it.
 	model *model.Model
-	// sidecar is the cluster that models are asked from; "" for none.
-	sidecar string
-	// pollSeconds is the time between two questions; default 60.
-	pollSeconds int
+	// sidecar is how the plugin is tied to a sidecar.
+	sidecar link
 	// maxInspections is how many requests with a body one VM inspects at a time;
 	// each holds about 300 KiB. Default 256.
 	maxInspections int
@@ -42,17 +39,18 @@ type options struct {
 }
 
 func parseOptions(data []byte) (options, error) {
-	o := options{pollSeconds: 60, maxInspections: 256}
-	settings, more, err := gateway.ParseSettings(data, keyHoldHeaders, keyModel, keySidecar, keyPollSeconds, keyMaxInspections, keyPolicy)
+	o := options{maxInspections: 256}
+	settings, more, err := gateway.ParseSettings(data, keyHoldHeaders, keyModel, keyMaxInspections, keyPolicy,
+		keySidecar, keySidecarToken, keyPublicKey, keyLearn, keySendEvents, keyPollSeconds)
 	if err != nil {
 		return o, err
 	}
-	o.Settings, o.sidecar = settings, more[keySidecar]
+	o.Settings = settings
+	if o.sidecar, err = parseLink(more); err != nil {
+		return o, err
+	}
 	if o.holdHeaders, err = gateway.ParseBool(more[keyHoldHeaders]); err != nil {
 		return o, stage(keyHoldHeaders, err)
-	}
-	if o.pollSeconds, err = number(more, keyPollSeconds, o.pollSeconds, 1, 86400); err != nil {
-		return o, err
 	}
 	if o.maxInspections, err = number(more, keyMaxInspections, o.maxInspections, 1, 4096); err != nil {
 		return o, err

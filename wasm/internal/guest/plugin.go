@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // plugin is one generation of a plugin configuration with its engine. It does
@@ -12,32 +12,37 @@ import (
 type plugin struct {
 	options
 	engine *core.Engine
-	// idHeader is RequestIDHeader in the spelling of HTTP/2.
-	idHeader string
+	// terms is what the policy asks of the wrapper, nil without one.
+	terms *gateway.Terms
+	// agent is the root context's, nil without a sidecar.
+	agent *agent
+	// idHeader is RequestIDHeader, and forwarded the header that terms.Client
+	// wants ("" for none), in the spelling of HTTP/2.
+	idHeader, forwarded string
 }
 
-func newPlugin(o options) (*plugin, error) {
-	e, err := o.engine(o.model)
+// newPlugin makes a generation with what the agent has got so far.
+func newPlugin(o options, a *agent) (*plugin, error) {
+	m := o.model
+	if a != nil && a.tables != nil {
+		m = a.tables
+	}
+	e, err := o.engine(m)
 	if err != nil {
 		return nil, err
 	}
-	return &plugin{options: o, engine: e, idHeader: strings.ToLower(o.RequestIDHeader)}, nil
-}
-
-// withModel returns the same configuration with another model.
-func (p *plugin) withModel(m *model.Model) (*plugin, error) {
-	e, err := p.options.engine(m)
-	if err != nil {
-		return nil, err
+	if a.observing() {
+		e = e.WithProfile(a.learned).WithObserve(core.ObserveAll)
 	}
-	q := *p
-	q.engine = e
-	return &q, nil
+	p := &plugin{options: o, engine: e, agent: a, terms: gateway.NewTerms(o.policy), idHeader: strings.ToLower(o.RequestIDHeader)}
+	p.Log = p.terms.Log(o.Log)
+	p.forwarded = strings.ToLower(p.terms.Header())
+	return p, nil
 }
 
 // root is a root context of the host: one plugin configuration.
 type root struct {
 	id      uint32
 	current *plugin // nil until it is configured
-	update  update
+	agent   *agent  // nil without a sidecar
 }

@@ -16,7 +16,7 @@ const (
 // refuse answers the client. The host drops the stream's request; when a part of
 // its body has gone to the upstream already, it resets that connection.
 func (s *stream) refuse(a gateway.Action) {
-	r := gateway.Refuse(a, s.accept, s.id)
+	r := s.plugin.terms.Refuse(a, s.verdict.Asset, s.accept, s.id)
 	details := "glacis_" + string(a)
 	if s.grpc {
 		status := grpcPermissionDenied

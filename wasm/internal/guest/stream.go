@@ -48,11 +48,14 @@ type stream struct {
 	fed     int64  // bytes of the body so far
 	beyond  int64  // of these, those that were not copied from the host
 	spent   uint64 // nanoseconds
+	ended   bool   // the transaction is
+	refused bool
+	record  []byte // the observation, until the answer is known
 	note
 }
 
 func (s *stream) begin(p *plugin) {
-	*s = stream{vm: s.vm, plugin: p, note: s.note}
+	*s = stream{vm: s.vm, plugin: p, note: s.note, record: s.record[:0]}
 	s.note.reset()
 }
 
@@ -60,11 +63,8 @@ func (s *stream) begin(p *plugin) {
 func (s *stream) headers(end bool) abi.Action {
 	started := s.vm.host.Now()
 	s.tx = s.plugin.engine.Begin()
-	if s.plugin.policy != nil {
-		// before the headers, which lie where the host puts the address
-		if address, ok := s.vm.host.Property("source\x00address"); ok {
-			s.tx.Source(abi.Text(address))
-		}
+	if s.plugin.policy != nil || s.plugin.agent != nil {
+		s.readClient() // before the headers, which lie where the host puts the address
 	}
 	block, ok := s.vm.host.HeaderMap(abi.RequestHeaders)
 	pairs, err := abi.Parse(block)
@@ -73,6 +73,10 @@ func (s *stream) headers(end bool) abi.Action {
 		return s.fail(FaultHost)
 	}
 	s.note.read(pairs, s.plugin.idHeader)
+	if s.plugin.policy != nil {
+		s.believe(pairs)
+		s.tx.Source(s.client)
+	}
 	s.tx.RequestLine(s.fullMethod, s.target)
 	if s.fullAuthority != "" {
 		s.tx.Header("host", s.fullAuthority)
@@ -84,7 +88,7 @@ func (s *stream) headers(end bool) abi.Action {
 	}
 	s.note.keep()
 	if end = end || s.tunnel; end {
-		s.verdict = s.tx.End()
+		s.end()
 	} else {
 		s.verdict = s.tx.EndHeaders()
 	}
@@ -94,6 +98,12 @@ func (s *stream) headers(end bool) abi.Action {
 		return action
 	}
 	return s.expectBody()
+}
+
+// end ends the inspection with what was seen.
+func (s *stream) end() {
+	s.verdict = s.tx.End()
+	s.ended = true
 }
 
 // expectBody prepares for the body of a request that goes on.
@@ -126,7 +136,7 @@ func (s *stream) body(size int, end bool) abi.Action {
 		at += n
 	}
 	if end || s.whole() {
-		s.verdict = s.tx.End()
+		s.end()
 	}
 	s.spent += s.vm.host.Now() - started
 	if action := s.settle(end); end || action == abi.Pause {
@@ -180,7 +190,7 @@ func (s *stream) trailers() abi.Action {
 	for name, value, more := pairs.Next(); more; name, value, more = pairs.Next() {
 		s.tx.Trailer(name, value)
 	}
-	s.verdict = s.tx.End()
+	s.end()
 	s.spent += s.vm.host.Now() - started
 	return s.settle(true)
 }
@@ -212,7 +222,9 @@ func (s *stream) fail(fault string) abi.Action {
 func (s *stream) finish(action gateway.Action) {
 	s.over = true
 	s.verdict.Uninspected += s.beyond
+	s.refused = action.Refuses()
 	s.vm.report(s, action)
+	s.observe()
 	s.release()
 }
 
@@ -222,7 +234,7 @@ func (s *stream) gone() {
 	if s.over || s.tx == nil {
 		return
 	}
-	s.verdict = s.tx.End()
+	s.end()
 	action := gateway.Decide(&s.plugin.Settings, &s.verdict, "")
 	if action == gateway.ActionBlock && (s.passed || !s.hold) {
 		action = gateway.ActionDetect // the upstream may have acted on it

@@ -1,8 +1,6 @@
 package guest
 
 import (
-	"strings"
-
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/wasm/internal/abi"
@@ -20,7 +18,8 @@ type VM struct {
 	spare   *stream // free list
 	bodies  int     // requests with a body under inspection
 	metrics metrics
-	line    []byte // for the event at hand
+	line    []byte   // for the event at hand
+	lines   []string // of a header, while one is read
 }
 
 // NewVM makes a VM in a host.
@@ -73,14 +72,22 @@ func (vm *VM) Configure(id uint32, size int) (ok bool) {
 		vm.log(abi.LogCritical, "configuration: "+err.Error())
 		return false
 	}
-	p, err := newPlugin(o)
+	a := r.agent
+	if a == nil || a.link != o.sidecar {
+		a = vm.newAgent(o.sidecar)
+	}
+	p, err := newPlugin(o, a)
 	if err != nil {
 		vm.log(abi.LogCritical, "configuration: "+err.Error())
 		return false
 	}
 	vm.metrics.define(vm.host)
-	r.current = p
-	r.update.start(vm.host, p)
+	if a != nil {
+		vm.host.Tick(tickMillis)
+	} else if r.agent != nil {
+		vm.host.Tick(0)
+	}
+	r.current, r.agent = p, a
 	return true
 }
 
@@ -118,8 +125,8 @@ func (vm *VM) RequestTrailers(id uint32) (action abi.Action) {
 // Tick is proxy_on_tick.
 func (vm *VM) Tick(id uint32) {
 	defer vm.caught(nil, nil)
-	if r := vm.roots[id]; r != nil && r.current != nil {
-		r.update.ask(vm.host)
+	if r := vm.roots[id]; r != nil && r.agent != nil {
+		r.agent.tick(r.current)
 	}
 }
 
@@ -127,22 +134,27 @@ func (vm *VM) Tick(id uint32) {
 func (vm *VM) CallResponse(id, call uint32, size int) {
 	defer vm.caught(nil, nil)
 	r := vm.roots[id]
-	if r == nil || r.current == nil || !r.update.expects(call) {
+	if r == nil || r.agent == nil || !r.agent.answer(call, size) {
 		return
 	}
-	m, err := r.update.answer(vm.host, size)
-	if err == nil && m != nil {
-		var p *plugin
-		if p, err = r.current.withModel(m); err == nil {
-			r.current = p
-			vm.metrics.add(vm.host, vm.metrics.updates, 1)
-			vm.log(abi.LogInfo, "model "+m.Name()+" came from "+r.current.sidecar)
-		}
-	}
+	p, err := newPlugin(r.current.options, r.agent)
 	if err != nil {
-		vm.metrics.add(vm.host, vm.metrics.updateFailures, 1)
-		vm.log(abi.LogWarn, "ask "+r.current.sidecar+" for a model: "+err.Error())
+		vm.log(abi.LogError, "sidecar: "+err.Error())
+		return
 	}
+	r.current = p
+}
+
+// Log is proxy_on_log: the request has been answered.
+func (vm *VM) Log(id uint32) {
+	s := vm.streams.get(id)
+	if s == nil {
+		return
+	}
+	var none abi.Action
+	defer vm.caught(s, &none)
+	s.gone()
+	s.answered()
 }
 
 // Delete is proxy_on_delete: a stream or a root context is gone.
@@ -155,6 +167,7 @@ func (vm *VM) Delete(id uint32) {
 	}
 	defer vm.free(s)
 	s.gone()
+	s.record = s.record[:0] // the host logged nothing: nobody knows the answer
 }
 
 // free puts a stream back on the list.
@@ -209,31 +222,28 @@ func (vm *VM) Bodies() int { return vm.bodies }
 func (vm *VM) report(s *stream, a gateway.Action) {
 	v := &s.verdict
 	vm.metrics.count(vm.host, a, s)
-	if !gateway.Reports(s.plugin.Log, a, v) {
+	log := gateway.Reports(s.plugin.Log, a, v)
+	send := s.plugin.agent != nil && s.plugin.sidecar.events && gateway.Reports(gateway.LogFindings, a, v)
+	if !log && !send {
 		return
 	}
 	e := gateway.Event{ID: s.id, Gateway: Name, Method: s.method, Host: s.authority, Path: s.path,
 		Action: a, Fault: s.fault, Verdict: *v}
 	var stamp [32]byte
 	e.Time = abi.Text(appendTime(stamp[:0], vm.host.Now()))
-	if address, ok := vm.host.Property("source\x00address"); ok {
-		e.Source = withoutPort(abi.Text(address))
+	if s.client == "" {
+		s.readClient()
 	}
+	e.Source = withoutPort(s.client)
 	level := abi.LogWarn
 	if a == gateway.ActionPass && v.Confidence == core.ConfidenceNone {
 		level = abi.LogInfo
 	}
 	vm.line = e.Append(vm.line[:0])
-	vm.host.Log(level, vm.line)
-}
-
-// withoutPort cuts the port off an address: "10.0.0.1:80", "[::1]:80".
-func withoutPort(address string) string {
-	if i := strings.LastIndexByte(address, ':'); i >= 0 {
-		address = address[:i]
+	if log {
+		vm.host.Log(level, vm.line)
 	}
-	if n := len(address); n > 1 && address[0] == '[' && address[n-1] == ']' {
-		return address[1 : n-1]
+	if send {
+		s.plugin.agent.event(vm.line)
 	}
-	return address
 }
