@@ -65,6 +65,11 @@ func TestOverview(t *testing.T) {
 	if err != nil || out.String() != string(want) {
 		t.Errorf("%v, got\n%s", err, &out)
 	}
+	doc, err := os.ReadFile("../../../../docs/status.md")
+	example := strings.Replace(string(want), `\x1b[2J`, strings.Repeat(" ", 7), 1)
+	if err != nil || !strings.Contains(string(doc), "```\n"+example+"```\n") {
+		t.Errorf("docs/status.md has another example: %v", err)
+	}
 	if len(o.Trouble) != 5 || strings.Contains(out.String(), "\x1b") {
 		t.Errorf("%q", o.Trouble)
 	}
