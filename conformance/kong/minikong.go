@@ -52,35 +52,10 @@ func StartMiniKong(t testing.TB, s Setup) *MiniKong {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.CopyFS(dir, minikong); err != nil {
-		t.Fatal(err)
-	}
 	m := &MiniKong{Dir: dir, Address: freeAddress(t), Address2: freeAddress(t), Admin: freeAddress(t)}
-	values := struct {
-		Setup
-		*MiniKong
-		Nginx, Lua, User string
-	}{s, m, nginx, filepath.Join(dir, "minikong"), ""}
-	values.Workers = max(s.Workers, 1)
-	if os.Geteuid() == 0 {
-		values.User = "user root;" // body files are for their owner, and the plugin server is root's
-	}
-	text, err := minikong.ReadFile("minikong/nginx.conf")
-	if err != nil {
+	if err := m.Prepare(nginx, s); err != nil {
 		t.Fatal(err)
 	}
-	var conf bytes.Buffer
-	if err := template.Must(template.New("").Parse(string(text))).Execute(&conf, values); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(s.Config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(path, conf.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	m.Cmd = exec.Command(filepath.Join(nginx, "nginx"), "-p", dir, "-c", path, "-e", filepath.Join(dir, "error.log"))
 	var out bytes.Buffer
 	m.Stderr = &out
 	if err := m.Start(); err != nil {
@@ -94,6 +69,44 @@ func StartMiniKong(t testing.TB, s Setup) *MiniKong {
 		t.Fatalf("nginx does not listen: %v\n%s%s", err, out.String(), m.Log())
 	}
 	return m
+}
+
+// Prepare fills m.Dir, an empty folder, with a configuration for m's addresses
+// and makes the command that starts it; nginx is the folder of tools/fetch.sh
+// nginx-lua.
+func (m *MiniKong) Prepare(nginx string, s Setup) error {
+	if err := os.CopyFS(m.Dir, minikong); err != nil {
+		return err
+	}
+	values := struct {
+		Setup
+		*MiniKong
+		Nginx, Lua, User string
+	}{s, m, nginx, filepath.Join(m.Dir, "minikong"), ""}
+	values.Workers = max(s.Workers, 1)
+	if os.Geteuid() == 0 {
+		values.User = "user root;" // body files are for their owner, and the plugin server is root's
+	}
+	text, err := minikong.ReadFile("minikong/nginx.conf")
+	if err != nil {
+		return err
+	}
+	var conf bytes.Buffer
+	if err := template.Must(template.New("").Parse(string(text))).Execute(&conf, values); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(m.Dir, "config.json"), []byte(s.Config), 0o600); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(m.Dir, "config.json"), []byte(s.Config), 0o600); err != nil {
+		return err
+	}
+	path := filepath.Join(m.Dir, "nginx.conf")
+	if err := os.WriteFile(path, conf.Bytes(), 0o600); err != nil {
+		return err
+	}
+	m.Cmd = exec.Command(filepath.Join(nginx, "nginx"), "-p", m.Dir, "-c", path, "-e", filepath.Join(m.Dir, "error.log"))
+	return nil
 }
 
 // Log returns nginx's error log.

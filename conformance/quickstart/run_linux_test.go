@@ -66,6 +66,7 @@ var gateways = map[string][]string{
 	"nginx":   {"nginx"},
 	"traefik": {"traefik", "3.7.15"},
 	"envoy":   {"envoy", "1.40.0"},
+	"kong":    {"nginx-lua"},
 }
 
 // TestQuickstarts follows every quickstart line by line.
