@@ -13,7 +13,7 @@ func TestClean(t *testing.T) {
 	lines := func(t *Transaction) func() {
 		return func() { t.Header("Accept", "text/html") }
 	}
-	if e.Clean("GET", "/a?b=c", block) >= 0 {
+	if e.Clean("GET", "/a?b=c", block, nil) >= 0 {
 		t.Error("header lines that nobody has seen are proven clean")
 	}
 	tx := e.Begin()
@@ -23,17 +23,17 @@ func TestClean(t *testing.T) {
 	tx.Close()
 	for _, uri := range []string{"/", "/shop/lamps", "/shop/lamps?page=2", "/search/green", "/shop?color=green&page=2", "/shop?q=green+lamps"} {
 		want := e.Inspect(&Request{Method: "GET", URI: uri}) // the path may be near the gate
-		if got := e.Clean("GET", uri, block); got != want.Score {
+		if got := e.Clean("GET", uri, block, nil); got != want.Score {
 			t.Errorf("%s is proven to score %d, want %d", uri, got, want.Score)
 		}
 	}
 	for _, uri := range []string{"", "*", "/shop?id=1'+or+'1'='1", "/a?b=%3Cscript", "/..%2fetc/passwd", "/a?b=c#d", "//a", "/a?a=1&a=2", "/Shop"} {
-		if e.Clean("GET", uri, block) >= 0 {
+		if e.Clean("GET", uri, block, nil) >= 0 {
 			t.Errorf("%s is proven clean", uri)
 		}
 	}
-	if e.Clean("POST", "/", block) >= 0 || e.Clean("<X>", "/", block) >= 0 || e.Clean("GET", "/", block+"x") >= 0 {
-		t.Error("a method with a body, an odd one or another block is proven clean")
+	if e.Clean("<X>", "/", block, nil) >= 0 || e.Clean("GET", "/", block+"x", nil) >= 0 {
+		t.Error("an odd method or another block is proven clean")
 	}
 	tight, err := New(Config{Interpreter: Interpreted(), Limits: Limits{HeaderBytes: 40}})
 	if err != nil {
@@ -44,7 +44,48 @@ func TestClean(t *testing.T) {
 	tx.Headers(block, lines(tx))
 	tx.End()
 	tx.Close()
-	if tight.Clean("GET", "/a", block) < 0 || tight.Clean("GET", "/shop/lamps/green/lamps", block) >= 0 {
+	if tight.Clean("GET", "/a", block, nil) < 0 || tight.Clean("GET", "/shop/lamps/green/lamps", block, nil) >= 0 {
 		t.Error("the limit of header bytes is not regarded")
+	}
+}
+
+// TestCleanBody checks which bodies are proven, by what their headers say.
+func TestCleanBody(t *testing.T) {
+	e, err := New(Config{Interpreter: Interpreted()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	show := func(kind string) {
+		tx := e.Begin()
+		tx.RequestLine("POST", "/")
+		tx.Headers(kind, func() { tx.Header("Content-Type", kind) })
+		tx.End()
+		tx.Close()
+	}
+	for _, kind := range []string{"application/json", "application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=b"} {
+		show(kind)
+	}
+	cases := []struct {
+		kind, body string
+		want       bool
+	}{
+		{"application/json", `{"name":"green lamp","count":12,"note":""}`, true},
+		{"application/json", `[{"name":"green lamp"},{"name":"table"}]`, true},
+		{"application/json", `[1,2,3]`, false},
+		{"application/json", `{"name":"1' or '1'='1"}`, false},
+		{"application/json", `{"name":"\u0027"}`, false},
+		{"application/json", `{"name":"green lamp"`, false},
+		{"application/json", `{}`, false},
+		{"application/x-www-form-urlencoded", "name=green+lamp&count=12&note=", true},
+		{"application/x-www-form-urlencoded", "name=green+lamp&name=12", false},
+		{"application/x-www-form-urlencoded", "name=1'+or+'1'='1", false},
+		{"application/x-www-form-urlencoded", `{"name":"green lamp"}`, false},
+		{"text/plain", `{"name":"green lamp"}`, false},
+		{"multipart/form-data; boundary=b", `{"name":"green lamp"}`, false},
+	}
+	for _, c := range cases {
+		if got := e.Clean("POST", "/", c.kind, []byte(c.body)) >= 0; got != c.want {
+			t.Errorf("%s %s: proven is %v", c.kind, c.body, got)
+		}
 	}
 }

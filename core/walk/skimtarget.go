@@ -20,6 +20,9 @@ const (
 	hexRun = long + "aaaaaa"
 	// label is a run as long as what decode.Form keeps of a name.
 	label = hexRun + hexRun + hexRun + hexRun
+	// maxTarget is how long a target or form may be: the walker undoes the plus
+	// signs of any of its values in one piece.
+	maxTarget = 12 << 10
 )
 
 // Target proves a whole request target of the ordinary kind with a dozen calls:
@@ -28,7 +31,7 @@ const (
 // that was near the gate when it came before. It is skimPath and skimForm for
 // what is asked most.
 func (s *Skimmer) Target(text string) (string, int, bool) {
-	if len(text) < 2 || len(text) > MaxValue || text[0] != '/' || text[1] == '/' || strings.TrimLeft(text, asked) != "" {
+	if len(text) < 2 || len(text) > maxTarget || text[0] != '/' || text[1] == '/' || strings.TrimLeft(text, asked) != "" {
 		return "", 0, false
 	}
 	path, query, _ := strings.Cut(text, "?")
@@ -56,18 +59,36 @@ func (s *Skimmer) Target(text string) (string, int, bool) {
 	return query, known.Score, true
 }
 
+// Form proves a form body of the ordinary kind, as Target a query, and returns a
+// bound of its values.
+func (s *Skimmer) Form(text string) (int, bool) {
+	if len(text) > maxTarget || strings.TrimLeft(text, asked) != "" || text[0] < 'a' || !s.distinct(text) {
+		return 0, false
+	}
+	folded := edges + s.parts.Replace(text)
+	if strings.IndexByte(folded, '0') >= 0 && (strings.Contains(folded, "0x") || strings.Contains(s.runs.Replace(folded), hexRun)) {
+		return 0, false
+	}
+	return 2 * strings.Count(text, "="), !strings.Contains(s.trigram.Replace(folded), hit)
+}
+
 // distinct reports whether all parameters of a query have one equals sign, a
-// name of ordinary length, and names that differ. Long values may pass for long
-// names.
+// name of ordinary length, no question mark, and names that differ.
 func (s *Skimmer) distinct(query string) bool {
 	n := strings.Count(query, "&") + 1
-	if s.pairs.Replace(query)+"&" != strings.Repeat("=&", n) || strings.IndexByte(query, '?') >= 0 ||
-		len(query) > maxLabel && strings.Contains(s.labels.Replace(query), label) {
+	if s.pairs.Replace(query)+"&" != strings.Repeat("=&", n) || strings.IndexByte(query, '?') >= 0 {
 		return false
 	}
 	fields, err := url.ParseQuery(query)
 	if err != nil || len(fields) != n {
 		return false
+	}
+	if len(query) > maxLabel && strings.Contains(s.labels.Replace(query), label) {
+		for name := range fields { // a name, or only a long value
+			if len(name) >= maxLabel {
+				return false
+			}
+		}
 	}
 	_, nameless := fields[""]
 	return !nameless
