@@ -42,7 +42,7 @@ func newClassroom(t *testing.T) *classroom {
 	start := time.Now()
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Pulse: 20 * time.Millisecond,
 		Now:   func() time.Time { return start.Add(time.Duration(c.ahead.Load())) },
-		Learn: learn.Config{Window: time.Minute, Requests: 100, Sources: 20}})
+		Learn: learn.Config{Window: time.Minute, Requests: 100, Sources: 20, Assets: []learn.AssetRule{{Name: "shop", Host: "*"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,116 @@
+package envoy
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Sidecar is a "glacis sidecar" that learns; its address stays the same when it
+// is stopped and started again.
+type Sidecar struct {
+	// Address is where it takes HTTP; Token is what it wants to be told.
+	Address, Token string
+	binary, dir    string
+	stop           func()
+}
+
+// NewSidecar builds the program and chooses an address; Start starts it.
+func NewSidecar(t testing.TB) *Sidecar {
+	t.Helper()
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Sidecar{Token: "a token of this test", dir: t.TempDir()}
+	s.binary = filepath.Join(s.dir, "glacis")
+	cmd := exec.Command("go", "build", "-o", s.binary, "./cmd/glacis")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build glacis: %v: %s", err, out)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "token"), []byte(s.Token), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Address = l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Start starts it and waits until it serves. It ends with the test.
+func (s *Sidecar) Start(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, s.binary, "sidecar", "--http", s.Address, "--grpc", "127.0.0.1:0", "--store", filepath.Join(s.dir, "store"),
+		"--token-file", filepath.Join(s.dir, "token"), "--learn-window", "1m", "--learn-requests", "100", "--log-level", "warn")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }() // ends by our signal
+	s.stop = func() { cancel(); <-ended }
+	t.Cleanup(s.Kill)
+	for deadline := time.Now().Add(startTime); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if _, err := s.Ask("/readyz"); err == nil {
+			return
+		}
+	}
+	t.Fatal("glacis sidecar is not ready in time")
+}
+
+// Kill ends it with SIGKILL, if it runs.
+func (s *Sidecar) Kill() {
+	if s.stop != nil {
+		s.stop()
+	}
+}
+
+// Ask gets a page.
+func (s *Sidecar) Ask(path string) (string, error) {
+	req, err := http.NewRequest(http.MethodGet, "http://"+s.Address+path, nil)
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Authorization", "Bearer "+s.Token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = errors.New(res.Status)
+	}
+	return string(text), err
+}
+
+// Metric returns a counter without labels, 0 when there is none of that name.
+func (s *Sidecar) Metric(name string) (float64, error) {
+	text, err := s.Ask("/metrics")
+	for line := range strings.Lines(text) {
+		if value, ok := strings.CutPrefix(line, name+" "); ok {
+			return strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return 0, err
+}
+
+// source is the address of a client in a network of its own.
+func source(n int) string { return "10." + strconv.Itoa(n/250) + "." + strconv.Itoa(n%250) + ".7" }
