@@ -3,13 +3,16 @@ package deploy
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
+	"sigs.k8s.io/yaml"
 )
 
 // composeFiles are the compose files of deploy/compose.
@@ -70,6 +73,12 @@ func checkService(t *testing.T, name string, s types.ServiceConfig, targets []st
 		exists(t, name, filepath.Join(s.Build.Context, s.Build.Dockerfile))
 	}
 	for _, v := range s.Volumes {
+		if v.Type == types.VolumeTypeVolume {
+			if name != "glacis" || v.Target != "/var/lib/glacis" {
+				t.Errorf("%s: keeps %s", name, v.Target)
+			}
+			continue
+		}
 		exists(t, name, v.Source)
 		if !v.ReadOnly {
 			t.Errorf("%s: %s may be written to", name, v.Target)
@@ -90,5 +99,57 @@ func checkService(t *testing.T, name string, s types.ServiceConfig, targets []st
 func exists(t *testing.T, service, path string) {
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("%s: %v", service, err)
+	}
+}
+
+// TestComposeKong gives Kong's environment and declarative configuration to the
+// real plugin server: it starts with those flags, knows those settings and reads
+// that policy.
+func TestComposeKong(t *testing.T) {
+	p := project(t, root+"/deploy/compose/kong.yaml")
+	kong := p.Services["kong"]
+	dir := t.TempDir()
+	server := filepath.Join(dir, "glacis")
+	cmd := exec.Command("go", "build", "-o", server, "./plugins/kong/cmd/glacis")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the plugin server: %v: %s", err, out)
+	}
+	here := strings.NewReplacer("/usr/local/bin/glacis", server, "/usr/local/kong", dir)
+	command := func(key string) []string { return strings.Fields(here.Replace(*kong.Environment[key])) }
+	query := command("KONG_PLUGINSERVER_GLACIS_QUERY_CMD")
+	dump, err := exec.Command(query[0], query[1:]...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared struct {
+		Services []struct{ URL string }
+		Plugins  []struct {
+			Name   string
+			Config map[string]any
+		}
+	}
+	if err := yaml.Unmarshal(file(t, root+"/deploy/compose/kong/kong.yml"), &declared); err != nil {
+		t.Fatal(err)
+	}
+	for setting := range declared.Plugins[0].Config {
+		if !strings.Contains(string(dump), `"`+setting+`"`) {
+			t.Errorf("the plugin has no setting %s", setting)
+		}
+	}
+	start := command("KONG_PLUGINSERVER_GLACIS_START_CMD")
+	launch(t, start[0], start[1:]...)
+	socket := here.Replace(*kong.Environment["KONG_PLUGINSERVER_GLACIS_SOCKET"])
+	for range 3000 {
+		if _, err := os.Stat(socket); err == nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if _, err := os.Stat(socket); err != nil {
+		t.Errorf("the plugin server does not listen: %v", err)
+	}
+	if out, err := exec.Command(glacis(t), "policy", "lint", root+"/deploy/compose/policy").CombinedOutput(); err != nil {
+		t.Errorf("the policy: %v: %s", err, out)
 	}
 }
