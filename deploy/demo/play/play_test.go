@@ -18,7 +18,7 @@ func TestWholeDemo(t *testing.T) {
 		t.Skip("builds glacis")
 	}
 	var out strings.Builder
-	good, err := run(t.Context(), &out, "../../..", "", true)
+	good, err := run(t.Context(), &out, options{repository: "../../..", oneshot: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestKeepsRunning(t *testing.T) {
 	out, w := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		_, err := run(ctx, w, "../../..", "", false)
+		_, err := run(ctx, w, options{repository: "../../.."})
 		w.CloseWithError(io.EOF)
 		ended <- err
 	}()
@@ -85,8 +85,9 @@ func TestKeepsRunning(t *testing.T) {
 }
 
 func TestStartErrors(t *testing.T) {
-	for name, args := range map[string][2]string{"no repository": {t.TempDir(), ""}, "no command": {"", "/nowhere/glacis"}, "not glacis": {"", "/bin/false"}} {
-		if _, err := run(t.Context(), io.Discard, args[0], args[1], true); err == nil {
+	for name, o := range map[string]options{"no repository": {repository: t.TempDir()}, "no command": {binary: "/nowhere/glacis"}, "not glacis": {binary: "/bin/false"},
+		"no gateway": {gateway: "caddy"}} {
+		if _, err := run(t.Context(), io.Discard, o); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

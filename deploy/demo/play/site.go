@@ -30,7 +30,7 @@ func (s *site) stop() {
 }
 
 // start builds and starts what is needed.
-func start(ctx context.Context, out io.Writer, repository, binary string) (_ *site, err error) {
+func start(ctx context.Context, out io.Writer, o options) (_ *site, err error) {
 	s := &site{}
 	defer func() {
 		if err != nil {
@@ -42,10 +42,9 @@ func start(ctx context.Context, out io.Writer, repository, binary string) (_ *si
 		return nil, fmt.Errorf("demo directory: %w", err)
 	}
 	s.undo = append(s.undo, func() { os.RemoveAll(dir) })
-	if binary == "" {
-		if binary, err = build(ctx, out, repository, dir); err != nil {
-			return nil, err
-		}
+	run, err := o.command(ctx, out, dir)
+	if err != nil {
+		return nil, err
 	}
 	if s.bare, err = s.openShop(filepath.Join(dir, "bare")); err != nil {
 		return nil, err
@@ -57,33 +56,7 @@ func start(ctx context.Context, out io.Writer, repository, binary string) (_ *si
 	if s.internal, err = s.serve(shop.Internal()); err != nil {
 		return nil, err
 	}
-	return s, s.startProxy(ctx, binary, protected)
-}
-
-// build compiles glacis into dir.
-func build(ctx context.Context, out io.Writer, repository, dir string) (string, error) {
-	if repository == "" {
-		wd, err := os.Getwd()
-		if err != nil {
-			return "", fmt.Errorf("find the repository: %w", err)
-		}
-		for repository = wd; ; repository = filepath.Dir(repository) {
-			if _, err := os.Stat(filepath.Join(repository, "cmd", "glacis")); err == nil {
-				break
-			}
-			if repository == filepath.Dir(repository) {
-				return "", fmt.Errorf("no cmd/glacis in %s or above: run in the repository or give -repository", wd)
-			}
-		}
-	}
-	fmt.Fprintln(out, "building glacis …")
-	binary := filepath.Join(dir, "glacis")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/glacis")
-	cmd.Dir = repository
-	if message, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build glacis: %w\n%s", err, message)
-	}
-	return binary, nil
+	return s, s.protect(ctx, run(protected))
 }
 
 func (s *site) openShop(dir string) (string, error) {
@@ -110,12 +83,10 @@ func (s *site) serve(h http.Handler) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// startProxy runs glacis as anybody would and waits until it listens.
-func (s *site) startProxy(ctx context.Context, binary, upstream string) error {
-	cmd := exec.CommandContext(ctx, binary, "proxy", "--upstream", "http://"+upstream, "--listen", "127.0.0.1:0",
-		"--metrics-listen", "127.0.0.1:0", "--log", "all", "--fail", "closed")
+// protect runs what protects the shop and waits until it listens.
+func (s *site) protect(ctx context.Context, cmd *exec.Cmd) error {
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 5 * time.Second
+	cmd.WaitDelay = 10 * time.Second
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		return fmt.Errorf("start glacis: %w", err)
@@ -135,6 +106,11 @@ func (s *site) startProxy(ctx context.Context, binary, upstream string) error {
 	})
 	first, ok := s.verdicts.listening(ctx)
 	if !ok {
+		s.verdicts.wait()
+		_ = cmd.Wait()
+		if cmd.ProcessState.ExitCode() == notAvailable {
+			return fmt.Errorf("%w: %s", errUnavailable, s.verdicts.lastWords())
+		}
 		return errors.New("glacis did not start: " + s.verdicts.lastWords())
 	}
 	s.proxy, s.metrics = first.Listen, first.Metrics

@@ -69,9 +69,15 @@ func (v *verdicts) read(log io.Reader) {
 	}
 }
 
-// await waits until look succeeds, the log or ctx ends, or five seconds pass.
-func (v *verdicts) await(ctx context.Context, look func() bool) bool {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+// How long is waited for a start, which may install a gateway, and for an event.
+const (
+	startWait = 5 * time.Minute
+	eventWait = 10 * time.Second
+)
+
+// await waits until look succeeds, the log or ctx ends, or the time is over.
+func (v *verdicts) await(ctx context.Context, limit time.Duration, look func() bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for {
 		v.mu.Lock()
@@ -94,7 +100,7 @@ func (v *verdicts) await(ctx context.Context, look func() bool) bool {
 
 // listening returns the record that says where the proxy listens.
 func (v *verdicts) listening(ctx context.Context) (r record, ok bool) {
-	ok = v.await(ctx, func() bool { return v.first != nil })
+	ok = v.await(ctx, startWait, func() bool { return v.first != nil })
 	if ok {
 		r = *v.first
 	}
@@ -103,7 +109,7 @@ func (v *verdicts) listening(ctx context.Context) (r record, ok bool) {
 
 // of returns the record of a request.
 func (v *verdicts) of(ctx context.Context, id string) (r record, ok bool) {
-	ok = v.await(ctx, func() bool { r, ok = v.byID[id]; return ok })
+	ok = v.await(ctx, eventWait, func() bool { r, ok = v.byID[id]; return ok })
 	return r, ok
 }
 
