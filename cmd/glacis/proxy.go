@@ -115,6 +115,11 @@ func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer closeEvents(f.cfg.Events, log)
+	untrace, err := f.events.trace(f.cfg.Metrics.Set, log)
+	if err != nil {
+		return err
+	}
+	defer untrace()
 	f.status.begin(node.Proxy, f.mode, f.engine.confidence, f.fail)
 	f.status.sinks, f.server.Routes["GET /-/status"] = f.cfg.Events, &f.status
 	f.cfg.Mode, f.cfg.Fail = proxy.Mode(f.mode), proxy.FailPolicy(f.fail)

@@ -123,6 +123,11 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer service.Close()
+	untrace, err := f.events.trace(service.Metrics().Set, log)
+	if err != nil {
+		return err
+	}
+	defer untrace()
 	held.follow(ctx, service, log)
 	if taught != nil {
 		taught.metrics(service.Metrics().Registry)

@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"time"
+
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 )
@@ -20,6 +22,11 @@ type Request struct {
 	Fed, NotShown int64
 	// Spent is what the inspection took.
 	Spent Spent
+	// ID is the request id, Began when the inspection did, and Parent the
+	// request's traceparent header, for traces.
+	ID     string
+	Began  time.Time
+	Parent string
 }
 
 // Observe counts a request.
@@ -34,6 +41,7 @@ func (s *Set) Observe(r *Request) {
 		s.verdicts.WithLabelValues(s.assets.of(v.Asset), v.Family.Name(), v.Confidence.Name(), action).Inc()
 	}
 	s.fault(r)
+	s.span(r)
 	reason := ""
 	for k, n := range v.Limits {
 		if n == 0 {

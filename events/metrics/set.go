@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/events"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -28,6 +29,7 @@ type Set struct {
 	stages      *prometheus.HistogramVec
 	info        *prometheus.GaugeVec
 	assets      names
+	traces      *events.Traces // nil for none
 
 	all, blocked, open, closed, failed atomic.Uint64
 }

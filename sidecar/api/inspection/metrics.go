@@ -23,7 +23,8 @@ func NewMetrics() *Metrics {
 }
 
 // observe counts one finished inspection.
-func (m *Metrics) observe(in *Inspection, action gateway.Action) {
+func (m *Metrics) observe(in *Inspection, action gateway.Action, id string) {
 	v := in.Verdict()
-	m.Observe(&metrics.Request{Endpoint: in.endpoint, Action: action, Verdict: &v, Fault: in.fault, Fed: in.fed, NotShown: in.skipped, Spent: in.spent})
+	m.Observe(&metrics.Request{Endpoint: in.endpoint, Action: action, Verdict: &v, Fault: in.fault, Fed: in.fed, NotShown: in.skipped, Spent: in.spent,
+		ID: id, Began: in.began, Parent: in.parent})
 }

@@ -39,8 +39,9 @@ func NewMetrics(model string) *Metrics {
 }
 
 // observe counts one finished request.
-func (m *Metrics) observe(action gateway.Action, res *result) {
-	m.Observe(&metrics.Request{Endpoint: endpoint, Action: action, Verdict: &res.Verdict, Fault: res.failure, Fed: res.fed, Spent: res.stages})
+func (m *Metrics) observe(x *exchange, action gateway.Action, res *result) {
+	m.Observe(&metrics.Request{Endpoint: endpoint, Action: action, Verdict: &res.Verdict, Fault: res.failure, Fed: res.fed, Spent: res.stages,
+		ID: x.id, Began: x.started, Parent: x.in.Header.Get("Traceparent")})
 }
 
 // limited counts a request beyond a rate limit.

@@ -27,7 +27,7 @@ func (x *exchange) report(status int) {
 	x.once.Do(func() {
 		res, cfg := x.inspection.result(), &x.p.cfg
 		action := x.outcome(status, &res)
-		cfg.Metrics.observe(action, &res)
+		cfg.Metrics.observe(x, action, &res)
 		if res.panic != nil {
 			cfg.Log.LogAttrs(x.in.Context(), slog.LevelError, "inspection panicked",
 				slog.String("request_id", x.id), slog.Any("panic", res.panic))
