@@ -40,6 +40,8 @@ type Inspection struct {
 	stage    metrics.Stage // that steps belong to
 	spent    metrics.Spent
 	held     bool // a slot
+	began    time.Time
+	parent   string // the traceparent header
 }
 
 // Begin starts an inspection; endpoint names the way the request came in,
@@ -47,7 +49,7 @@ type Inspection struct {
 func (s *Service) Begin(endpoint string) *Inspection {
 	a := s.active.Load()
 	e := a.engine
-	in := &Inspection{s: s, endpoint: endpoint, settings: &s.cfg.Settings, terms: a.terms}
+	in := &Inspection{began: time.Now(), s: s, endpoint: endpoint, settings: &s.cfg.Settings, terms: a.terms}
 	in.verdict.Model = e.Model()
 	select {
 	case s.slots <- struct{}{}:
@@ -118,6 +120,9 @@ func (in *Inspection) Head(method, uri string, headers []core.Header) {
 		in.tx.Source(in.source)
 		in.tx.RequestLine(method, uri)
 		for i := range headers {
+			if strings.EqualFold(headers[i].Name, "traceparent") {
+				in.parent = headers[i].Value
+			}
 			in.tx.Header(headers[i].Name, headers[i].Value)
 		}
 		in.verdict = in.tx.EndHeaders()
@@ -210,7 +215,11 @@ func (in *Inspection) Close(about *Subject) {
 		<-in.s.slots
 	}
 	action := in.Action()
-	in.s.cfg.Metrics.observe(in, action)
+	id := ""
+	if about != nil {
+		id = about.ID
+	}
+	in.s.cfg.Metrics.observe(in, action, id)
 	if about != nil {
 		in.report(about, action)
 	}
