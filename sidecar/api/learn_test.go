@@ -40,8 +40,9 @@ func newSchool(t *testing.T) *school {
 	c := &school{T: t}
 	log, start := slog.New(slog.NewTextHandler(io.Discard, nil)), time.Now()
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: log, Pulse: 20 * time.Millisecond,
-		Now:   func() time.Time { return start.Add(time.Duration(c.ahead.Load())) },
-		Learn: learn.Config{Window: time.Minute, Requests: 40, Sources: 10}})
+		Now: func() time.Time { return start.Add(time.Duration(c.ahead.Load())) },
+		Learn: learn.Config{Window: time.Minute, Requests: 40, Sources: 10,
+			Assets: []learn.AssetRule{{Name: "shop.test", Host: "shop.test"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

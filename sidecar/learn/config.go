@@ -22,8 +22,9 @@ type Config struct {
 	// Salt makes what is kept of strangers' inventions unpredictable. It must be
 	// the same for all that join their evidence.
 	Salt uint64
-	// Assets says what applications there are. Without any, every host is one,
-	// up to MaxAssets.
+	// Assets says what applications there are. Without any, every host is one
+	// that three sources asked for in a period, from the next window on, up to
+	// MaxAssets: those of most sources.
 	Assets []AssetRule
 	// MaxAssets bounds the number of assets; default 64.
 	MaxAssets int

@@ -30,13 +30,14 @@ type Learner struct {
 	audit      []Entry
 	counts     Counts
 	seen       profile.Observation
+	hosts      hosts
 }
 
 // Counts says what became of observations.
 type Counts struct {
 	// Records were applied. Malformed ones were refused whole.
 	Records, Malformed uint64
-	// Unassigned belong to no asset, and there is no room for a new one.
+	// Unassigned belong to no asset, or to a host that is none yet.
 	Unassigned uint64
 	// Evicted and Dropped items had no room; Expired ones were too old.
 	Evicted, Dropped, Expired uint64
@@ -81,11 +82,9 @@ func (l *Learner) Apply(b *Batch) {
 // asset returns the asset of an observation, nil if there is none.
 func (l *Learner) asset(o *profile.Observation) *asset {
 	if len(l.cfg.Assets) == 0 {
-		host := string(o.Host)
-		a := l.assets[host]
-		if a == nil && len(l.assets) < l.cfg.MaxAssets {
-			a = newAsset(AssetRule{Name: host, Host: host, Base: "/"})
-			l.assets[host] = a
+		a := l.assets[string(o.Host)]
+		if a == nil && o.Source != 0 && o.Status != 4 && o.Status != 5 {
+			l.hosts.add(o.Host, o.Source, l.cfg.Salt)
 		}
 		return a
 	}
@@ -146,18 +145,20 @@ func (r *AssetRule) closer(o *AssetRule) bool {
 type Delta struct {
 	Window int64
 	assets map[string]*delta
-	rules  map[string]AssetRule
+	hosts  *hosts
 }
 
 // Delta takes the evidence of the window at hand out of the learner.
 func (l *Learner) Delta() *Delta {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	d := &Delta{Window: l.window, assets: make(map[string]*delta), rules: make(map[string]AssetRule)}
+	d := &Delta{Window: l.window, assets: make(map[string]*delta)}
 	for name, a := range l.assets {
-		d.assets[name], d.rules[name] = a.delta, a.rule
+		d.assets[name] = a.delta
 		a.delta = newDelta()
 	}
+	proposed := l.hosts
+	d.hosts, l.hosts = &proposed, hosts{number: proposed.number}
 	return d
 }
 
@@ -170,16 +171,11 @@ func (l *Learner) Join(d *Delta) bool {
 		return false
 	}
 	for name, piece := range d.assets {
-		a := l.assets[name]
-		if a == nil {
-			if len(l.assets) >= l.cfg.MaxAssets {
-				continue
-			}
-			a = newAsset(d.rules[name])
-			l.assets[name] = a
+		if a := l.assets[name]; a != nil {
+			a.delta.join(piece)
 		}
-		a.delta.join(piece)
 	}
+	l.hosts.join(d.hosts)
 	return true
 }
 
@@ -191,7 +187,7 @@ func (l *Learner) Advance(now int64) bool {
 	defer l.mu.Unlock()
 	next := l.WindowAt(now)
 	if l.window == 0 {
-		l.window = next
+		l.window, l.hosts.number = next, l.periodOf(next)
 		return false
 	}
 	if next <= l.window {
@@ -200,6 +196,7 @@ func (l *Learner) Advance(now int64) bool {
 	for _, a := range l.assets {
 		a.close(&l.cfg, l.window)
 	}
+	l.admitHosts(next)
 	l.window = next
 	l.generation++
 	l.expireDecisions(now)
@@ -211,6 +208,7 @@ func (l *Learner) Counts() Counts {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.counts
+	c.Dropped += l.hosts.dropped
 	for _, a := range l.assets {
 		c.Evicted += a.evicted
 		c.Dropped += a.dropped + a.delta.dropped

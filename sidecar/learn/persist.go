@@ -10,7 +10,7 @@ import (
 
 // stateVersion is the version of AppendState's form. There is no reading of
 // another: what was learned is then learned anew.
-const stateVersion = 1
+const stateVersion = 2
 
 // AppendState appends all that the learner knows, the window at hand included.
 // The same state gives the same bytes.
@@ -46,6 +46,7 @@ func (l *Learner) LoadState(data []byte) error {
 	}
 	l.assets, l.window, l.generation = fresh.assets, fresh.window, fresh.generation
 	l.decisions, l.audit, l.counts = fresh.decisions, fresh.audit, fresh.counts
+	l.hosts = fresh.hosts
 	return nil
 }
 
@@ -85,6 +86,7 @@ func (l *Learner) code(c *coder) {
 		l.assets[name] = a
 		return a
 	})
+	l.hosts.code(c)
 }
 
 func (a *asset) code(c *coder) {

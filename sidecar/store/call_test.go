@@ -27,8 +27,8 @@ func status(t *testing.T, s *Store, out *[]learn.AssetStatus) {
 // restart and can be read again.
 func TestChanges(t *testing.T) {
 	dir, c := t.TempDir(), newClock()
-	s := open(t, settings(dir, c))
-	for i := range 3 {
+	s := open(t, undeclared(dir, c))
+	for i := range 4 {
 		publish(t, s, makeBatch(i, 300, 1))
 		closeWindow(t, c, s)
 	}
@@ -46,7 +46,7 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	s.Close()
-	s = open(t, settings(dir, c))
+	s = open(t, undeclared(dir, c))
 	defer s.Close()
 	var audit []learn.Entry
 	if err := s.Do(t.Context(), &Call{Op: OpAudit, Asset: asset}, &audit); err != nil {

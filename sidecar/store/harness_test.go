@@ -56,7 +56,24 @@ const window = time.Minute
 // settings is a configuration that matures quickly.
 func settings(dir string, c *clock) Config {
 	return Config{Dir: dir, Now: c.Now, Pulse: 50 * time.Millisecond, Log: quiet(),
-		Learn: learn.Config{Window: window, Requests: 40, Sources: 10}}
+		Learn: learn.Config{Window: window, Requests: 40, Sources: 10, Assets: shops(12)}}
+}
+
+// undeclared is settings without assets: every host that is asked for often
+// enough is one, from the next window on.
+func undeclared(dir string, c *clock) Config {
+	cfg := settings(dir, c)
+	cfg.Learn.Assets = nil
+	return cfg
+}
+
+// shops declares the assets of makeBatch.
+func shops(n int) (out []learn.AssetRule) {
+	for i := range n {
+		name := fmt.Sprintf("shop%d.test", i)
+		out = append(out, learn.AssetRule{Name: name, Host: name})
+	}
+	return out
 }
 
 func open(t testing.TB, cfg Config) *Store {

@@ -13,8 +13,8 @@ import (
 // What is learned comes out as a profile, and is there after a restart.
 func TestLearnAndRestart(t *testing.T) {
 	dir, c := t.TempDir(), newClock()
-	s := open(t, settings(dir, c))
-	for i := range 3 {
+	s := open(t, undeclared(dir, c))
+	for i := range 4 {
 		for n := range 5 {
 			publish(t, s, makeBatch(10*i+n, 200, 3))
 		}
@@ -28,7 +28,7 @@ func TestLearnAndRestart(t *testing.T) {
 	publish(t, s, makeBatch(100, 100, 3)) // of a window that is not closed yet
 	applied(t, s)
 	s.Close()
-	s = open(t, settings(dir, c))
+	s = open(t, undeclared(dir, c))
 	defer s.Close()
 	if after, _, _ := s.Snapshot(); !bytes.Equal(after, before) {
 		t.Error("another snapshot after a restart")
@@ -39,7 +39,7 @@ func TestLearnAndRestart(t *testing.T) {
 	if len(all) != 3 || all[0].Maturity.Level < learn.Forming {
 		t.Errorf("%+v", all)
 	}
-	if _, err := Open(t.Context(), settings(dir, c)); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+	if _, err := Open(t.Context(), undeclared(dir, c)); err == nil || !strings.Contains(err.Error(), "in use by another process") {
 		t.Error(err)
 	}
 }

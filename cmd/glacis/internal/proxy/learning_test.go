@@ -38,7 +38,8 @@ func newSchool(t *testing.T) *school {
 	s, start, dir := &school{T: t}, time.Now(), t.TempDir()
 	var err error
 	s.store, err = store.Open(t.Context(), store.Config{Dir: dir, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Pulse: 20 * time.Millisecond,
-		Now: func() time.Time { return start.Add(time.Duration(s.ahead.Load())) }, Learn: learn.Config{Window: time.Minute, Requests: 100}})
+		Now: func() time.Time { return start.Add(time.Duration(s.ahead.Load())) }, Learn: learn.Config{Window: time.Minute, Requests: 100,
+			Assets: []learn.AssetRule{{Name: "shop.test", Host: "shop.test"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
