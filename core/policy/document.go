@@ -25,7 +25,7 @@ type Document struct {
 	// Named lists of addresses.
 	AddressLists []AddressList `json:"addressLists,omitempty"`
 	// Named answers to refused requests.
-	Responses []Response `json:"responses,omitempty" enforced:"glacis proxy"`
+	Responses []Response `json:"responses,omitempty"`
 	// How often one source may call.
 	RateLimits []RateLimit `json:"rateLimits,omitempty" enforced:"glacis proxy"`
 	// Who counts as the source of a request.
@@ -49,7 +49,7 @@ type Settings struct {
 	// How much is inspected.
 	Limits Limits `json:"limits,omitempty"`
 	// Name of the response for refused requests; without it the built-in page or JSON.
-	Response string `json:"response,omitempty" enforced:"glacis proxy"`
+	Response string `json:"response,omitempty"`
 	// Checks beside the model.
 	Protections Protections `json:"protections,omitempty"`
 }
@@ -71,7 +71,7 @@ type Asset struct {
 	// As in defaults, key by key.
 	Limits Limits `json:"limits,omitempty"`
 	// As in defaults.
-	Response string `json:"response,omitempty" enforced:"glacis proxy"`
+	Response string `json:"response,omitempty"`
 	// As in defaults, protection by protection.
 	Protections Protections `json:"protections,omitempty"`
 }

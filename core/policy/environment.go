@@ -3,9 +3,9 @@ package policy
 // Source says who sent a request.
 type Source struct {
 	// Addresses and networks of proxies whose forwarding header is believed. Without any, the peer is the source.
-	TrustedProxies []string `json:"trustedProxies,omitempty" example:"10.0.0.0/8" enforced:"glacis proxy"`
+	TrustedProxies []string `json:"trustedProxies,omitempty" example:"10.0.0.0/8"`
 	// Header that the trusted proxies write, read from the right up to the first address that is not trusted.
-	Header string `json:"header,omitempty" default:"X-Forwarded-For" enforced:"glacis proxy"`
+	Header string `json:"header,omitempty" default:"X-Forwarded-For"`
 }
 
 // FailMode says what becomes of a request that could not be inspected to the
@@ -50,7 +50,7 @@ func (f *FailMode) Closed(cause string) bool {
 // Logging says what is recorded.
 type Logging struct {
 	// Requests that were or would have been refused; those and every finding; every request; or nothing.
-	Level string `json:"level,omitempty" oneof:"blocked findings all off" default:"findings" enforced:"glacis proxy"`
+	Level string `json:"level,omitempty" oneof:"blocked findings all off" default:"the setting of the wrapper, findings"`
 	// Locations whose text is masked in events, beside cookies and credentials, which always are.
 	Redact []string `json:"redact,omitempty" example:"body.json.**.iban"`
 }
@@ -76,7 +76,7 @@ type Protections struct {
 	// Which methods are allowed.
 	Methods MethodCheck `json:"methods,omitempty"`
 	// Which addresses are allowed.
-	Addresses AddressCheck `json:"addresses,omitempty" enforced:"glacis proxy and glacis sidecar"`
+	Addresses AddressCheck `json:"addresses,omitempty"`
 	// Cross-site requests that change something.
 	CSRF OriginCheck `json:"csrf,omitempty"`
 	// Redirects to foreign sites that a parameter asked for.

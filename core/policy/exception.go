@@ -35,7 +35,7 @@ type Exception struct {
 	Families []string `json:"families,omitempty" oneof:"sqli xss cmdi traversal ssrf template code xxe nosqli ldap deserialization protocol scanner" example:"xss"`
 	// Features of the model that must be among the heaviest of the finding, as events name them.
 	Indicators []string `json:"indicators,omitempty" example:"<script"`
-	// Addresses, networks or names of addressLists that the request came from. Only glacis proxy and glacis sidecar know that yet; elsewhere such an exception never holds.
+	// Addresses, networks or names of addressLists that the request came from.
 	Sources []string `json:"sources,omitempty" example:"192.0.2.0/24"`
 	// Headers that the request must have.
 	Headers []HeaderValue `json:"headers,omitempty"`
