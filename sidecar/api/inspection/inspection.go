@@ -48,7 +48,7 @@ type Inspection struct {
 // "inspect", "ext_proc", for metrics and events.
 func (s *Service) Begin(endpoint string) *Inspection {
 	a := s.active.Load()
-	e := a.engine
+	e := s.learned.Engine(a.engine)
 	in := &Inspection{began: time.Now(), s: s, endpoint: endpoint, settings: &s.cfg.Settings, terms: a.terms}
 	in.verdict.Model = e.Model()
 	select {
@@ -208,6 +208,7 @@ func (in *Inspection) Prevents() bool {
 
 // Close ends the inspection, counts it and, with a subject, reports it.
 func (in *Inspection) Close(about *Subject) {
+	in.observe(about)
 	in.release()
 	if in.held {
 		in.held = false

@@ -24,7 +24,9 @@ type Subject struct {
 // report writes the event of a finished inspection.
 func (in *Inspection) report(about *Subject, action gateway.Action) {
 	v := in.Verdict()
-	if in.s.events == nil || !gateway.Reports(in.terms.Log(in.s.cfg.Settings.Log), action, &v) {
+	logged := in.s.events != nil && gateway.Reports(in.terms.Log(in.s.cfg.Settings.Log), action, &v)
+	shown := in.s.cfg.Agent != nil && gateway.Reports(gateway.LogFindings, action, &v)
+	if !logged && !shown {
 		return
 	}
 	path, _, _ := strings.Cut(about.URI, "?")
@@ -35,7 +37,13 @@ func (in *Inspection) report(about *Subject, action gateway.Action) {
 	e := gateway.Event{Time: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), ID: about.ID, Gateway: about.Gateway,
 		Source: hostOnly(source), Method: about.Method, Host: about.Host, Path: path,
 		Action: action, Fault: in.fault, Verdict: v}
-	in.s.events.send(append(e.Append(make([]byte, 0, 512)), '\n'))
+	line := e.Append(make([]byte, 0, 512))
+	if shown {
+		in.s.cfg.Agent.Event(line)
+	}
+	if logged {
+		in.s.events.send(append(line, '\n'))
+	}
 }
 
 func hostOnly(address string) string {

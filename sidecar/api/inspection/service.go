@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 )
@@ -36,6 +37,8 @@ type Config struct {
 	Log *slog.Logger
 	// Metrics counts; default is a fresh set.
 	Metrics *Metrics
+	// Agent takes part in learning; nil for not.
+	Agent *agent.Agent
 }
 
 // Service inspects requests. It is safe for concurrent use.
@@ -44,6 +47,8 @@ type Service struct {
 	active atomic.Pointer[active]
 	slots  chan struct{}
 	events *sink
+	// learned gives the engine what was learned.
+	learned agent.Overlay
 }
 
 // active is what requests that begin are judged by.
@@ -80,6 +85,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Events != nil {
 		s.events = newSink(cfg.Events, cfg.Metrics, cfg.Log)
 	}
+	s.learned.Agent = cfg.Agent
 	s.SetEngine(cfg.Engine)
 	return s, nil
 }
