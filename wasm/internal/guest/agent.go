@@ -42,10 +42,13 @@ type agent struct {
 	tables               *model.Model
 	learnedTag, modelTag string
 
-	records, events                           outbox
-	requests, blocks, lostRecords, lostEvents uint64
-	headers                                   []byte // of the call at hand
-	complaint                                 string // the last that was logged
+	records, events outbox
+	// What is reported, since the start.
+	requests, blocks               uint64
+	failOpen, failClosed, failures uint64
+	lostRecords, lostEvents        uint64
+	headers                        []byte // of the call at hand
+	complaint                      string // the last that was logged
 }
 
 // newAgent makes the agent of a link; nil without a sidecar. It begins with what

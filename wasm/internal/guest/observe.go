@@ -4,18 +4,27 @@ import (
 	"encoding/binary"
 
 	"github.com/glacis-waf/glacis/core/profile"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // observe counts a request that is over and keeps what it tells about what is
 // normal, until the answer to it is known.
-func (s *stream) observe() {
+func (s *stream) observe(action gateway.Action) {
 	a := s.plugin.agent
 	if a == nil {
 		return
 	}
 	a.requests++
-	if s.refused {
+	switch action {
+	case gateway.ActionBlock:
 		a.blocks++
+	case gateway.ActionFailOpen:
+		a.failOpen++
+	case gateway.ActionFailClosed:
+		a.failClosed++
+	}
+	if s.fault != "" {
+		a.failures++
 	}
 	if s.tx == nil || s.fault != "" || !a.observing() {
 		return

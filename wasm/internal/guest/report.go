@@ -28,7 +28,7 @@ func newID(now uint64) string {
 // report says that the agent is there: an agent.Report of the native agent.
 func (a *agent) report(p *plugin, now uint64) {
 	if a.node == "" {
-		if name, ok := a.vm.host.Property("node\x00id"); ok && len(name) > 0 {
+		if name, ok := a.vm.host.Property("xds\x00node\x00id"); ok && len(name) > 0 {
 			a.node = gateway.Clip(string(name), maxNode)
 		}
 	}
@@ -36,6 +36,7 @@ func (a *agent) report(p *plugin, now uint64) {
 	b = gateway.AppendMember(b, "kind", Name)
 	b = gateway.AppendMember(b, "version", core.Version)
 	b = gateway.AppendMember(b, "model", p.engine.Model())
+	b = gateway.AppendMember(b, "model_type", p.engine.ModelType())
 	if p.policy != nil {
 		b = gateway.AppendMember(b, "policy", p.policy.Version())
 	}
@@ -47,6 +48,9 @@ func (a *agent) report(p *plugin, now uint64) {
 	b = gateway.AppendMember(b, "started", a.started)
 	b = gateway.AppendCount(b, "requests", int64(a.requests))
 	b = gateway.AppendCount(b, "blocks", int64(a.blocks))
+	b = gateway.AppendCount(b, "fail_open", int64(a.failOpen))
+	b = gateway.AppendCount(b, "fail_closed", int64(a.failClosed))
+	b = gateway.AppendCount(b, "failures", int64(a.failures))
 	b = gateway.AppendCount(b, "dropped_observations", int64(a.lostRecords))
 	b = gateway.AppendCount(b, "dropped_events", int64(a.lostEvents))
 	a.call(taskReport, now, "POST", "/v1/agents", append(b, '}'), callMillis, "content-type", "application/json")

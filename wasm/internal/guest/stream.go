@@ -224,7 +224,7 @@ func (s *stream) finish(action gateway.Action) {
 	s.verdict.Uninspected += s.beyond
 	s.refused = action.Refuses()
 	s.vm.report(s, action)
-	s.observe()
+	s.observe(action)
 	s.release()
 }
 
