@@ -8,23 +8,33 @@ import (
 )
 
 // target is the plugin in a real Envoy.
-type target struct{ version string }
+type target struct {
+	version string
+	// continues says that request headers go on at once, as in Istio and Envoy
+	// Gateway, which cannot hold them.
+	continues bool
+}
 
-func (e target) Name() string { return "envoy/wasm " + e.version }
+func (e target) Name() string {
+	if e.continues {
+		return "envoy/wasm " + e.version + " continue"
+	}
+	return "envoy/wasm " + e.version
+}
 
 func (e target) Start(t testing.TB, backend string) conformance.Instance {
-	return e.start(t, backend, map[string]any{"mode": "prevent", "log": "all", "holdHeaders": true})
+	return e.start(t, backend, map[string]any{"mode": "prevent", "log": "all", "holdHeaders": !e.continues})
 }
 
 // StartUnder implements conformance.Ruled: the policy is in the plugin's
 // configuration.
 func (e target) StartUnder(t testing.TB, backend string, p *conformance.Policy) conformance.Instance {
-	return e.start(t, backend, map[string]any{"mode": "prevent", "log": "all", "holdHeaders": true, "policy": json.RawMessage(p.JSON)})
+	return e.start(t, backend, map[string]any{"mode": "prevent", "log": "all", "holdHeaders": !e.continues, "policy": json.RawMessage(p.JSON)})
 }
 
 func (e target) start(t testing.TB, backend string, plugin map[string]any) conformance.Instance {
 	events := conformance.NewEvents()
-	p := Start(t, Options{Version: e.version, Upstream: backend, Plugin: plugin}, events)
+	p := Start(t, Options{Version: e.version, Upstream: backend, Plugin: plugin, ContinueAtHeaders: e.continues}, events)
 	return conformance.HTTP(p.Address, events)
 }
 
@@ -41,6 +51,10 @@ func (e target) Deviations() []conformance.Deviation {
 	}
 }
 
-func TestConformanceEnvoy1400(t *testing.T) { conformance.Run(t, target{"1.40.0"}) }
+func TestConformanceEnvoy1400(t *testing.T) { conformance.Run(t, target{version: "1.40.0"}) }
 
-func TestConformanceEnvoy1364(t *testing.T) { conformance.Run(t, target{"1.36.4"}) }
+func TestConformanceEnvoy1364(t *testing.T) { conformance.Run(t, target{version: "1.36.4"}) }
+
+func TestConformanceEnvoyContinue(t *testing.T) {
+	conformance.Run(t, target{version: "1.40.0", continues: true})
+}
