@@ -116,7 +116,11 @@ func settingsTable() string {
 		if f.Max != 0 {
 			kind = fmt.Sprintf("%s, %d to %d", f.Type, f.Min, f.Max)
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | `%v` | %s |\n", f.Name, kind, f.Default, f.About)
+		byDefault := "none"
+		if f.Default != nil {
+			byDefault = fmt.Sprintf("`%v`", f.Default)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f.Name, kind, byDefault, f.About)
 	}
 	return b.String()
 }

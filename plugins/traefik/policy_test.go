@@ -150,3 +150,26 @@ func TestPolicyRefresh(t *testing.T) {
 		t.Errorf("a lost file: %q", s.trouble)
 	}
 }
+
+// TestOtherPolicy: a sidecar with another policy is noticed once.
+func TestOtherPolicy(t *testing.T) {
+	config := Config{Policy: sitePolicy, Sidecar: "http://127.0.0.1:1"}
+	o, err := config.check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newShared(&o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := s.current()
+	s.compare(own, own.policy.Version())
+	if s.compared {
+		t.Error("the same policy is another one")
+	}
+	s.compare(own, "")
+	s.compare(own, "other@1")
+	if !s.compared || s.theirs != "other@1" {
+		t.Errorf("%v %q", s.compared, s.theirs)
+	}
+}

@@ -20,6 +20,9 @@ type shared struct {
 	mu    sync.Mutex
 	rules *rules
 	done  chan struct{} // ends watch; nil for rules that never change
+	// theirs is the sidecar's policy, compared says that it is known.
+	theirs   string
+	compared bool
 	// trouble is what was wrong with the policy when it was read last.
 	trouble string
 }

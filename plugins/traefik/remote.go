@@ -188,6 +188,7 @@ func (s *remote) settle(o outcome) (core.Verdict, string) {
 	if b.done(true, time.Now()) {
 		complain("sidecar " + s.client.url + " answers again")
 	}
+	s.p.shared.compare(s.rules, o.answer.Policy)
 	level, _ := core.ParseConfidence(s.p.settings.Confidence)
 	s.verdict = o.answer.verdict(level)
 	s.verdict.Uninspected += s.skipped

@@ -107,3 +107,23 @@ func (r *rules) client(request *http.Request) string {
 	}
 	return r.terms.Client(request.RemoteAddr, request.Header.Values(header))
 }
+
+// compare complains, once for each, about a policy of the sidecar that is another
+// one than the middleware's own, which then holds only while the sidecar is away.
+func (s *shared) compare(own *rules, theirs string) {
+	if own.policy == nil || theirs == own.policy.Version() {
+		return
+	}
+	s.mu.Lock()
+	known := s.theirs == theirs && s.compared
+	s.theirs = theirs
+	s.compared = true
+	s.mu.Unlock()
+	if known {
+		return
+	}
+	if theirs == "" {
+		theirs = "none"
+	}
+	complain("the sidecar decides by its own policy, " + theirs + ", and not by " + own.policy.Version())
+}
