@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/sidecar/learn"
 	"github.com/glacis-waf/glacis/sidecar/learn/simulate"
 )

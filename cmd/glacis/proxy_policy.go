@@ -12,9 +12,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/models/shadow"
 	"github.com/glacis-waf/glacis/policy"
 )

@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 
-	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/policy"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 )

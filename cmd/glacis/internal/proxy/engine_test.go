@@ -8,8 +8,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/glacis-waf/glacis/cmd/glacis/internal/decompress"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/decompress"
 )
 
 // newEngineRig puts the real engine into the proxy.
