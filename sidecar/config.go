@@ -27,6 +27,9 @@ type Config struct {
 	// Token is what callers have to know; "" for none. It comes as
 	// "Authorization: Bearer …" or in api.TokenHeader.
 	Token string
+	// OperatorToken is what operators have to know, for all that agents must
+	// neither see nor change (api.Route.Agents); "" lets Token do for both.
+	OperatorToken string
 	// Routes are HTTP endpoints of other parts.
 	Routes []api.Route
 	// MaxStreams is how many calls one gRPC connection may have open; default
@@ -59,6 +62,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.ClientCA != "" && c.TLSCert == "" {
 		return c, errors.New("sidecar: client certificates need a certificate and key of the sidecar's own")
+	}
+	if c.OperatorToken != "" && c.OperatorToken == c.Token {
+		return c, errors.New("sidecar: the operators' token is the agents': one of them must be another")
 	}
 	if c.MaxStreams == 0 {
 		c.MaxStreams = 1000

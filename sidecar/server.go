@@ -30,7 +30,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg}
 	routes := append(s.health.Routes(), api.Metrics(cfg.Service.Metrics().Registry), api.Inspect(cfg.Service), api.Policy(cfg.Service), api.OpenAPI())
 	routes = append(routes, api.Authz(cfg.Service)...)
-	s.router = api.New(cfg.Token, append(routes, cfg.Routes...)...)
+	s.router = api.NewGuarded(api.Tokens{Agents: cfg.Token, Operators: cfg.OperatorToken}, append(routes, cfg.Routes...)...)
 	return s, nil
 }
 

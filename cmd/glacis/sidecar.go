@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os/signal"
 	"syscall"
@@ -27,6 +28,7 @@ type sidecarFlags struct {
 	inspection       inspection.Config
 	server           sidecar.Config
 	tokenFile        string
+	operatorFile     string
 	logFormat, level string
 }
 
@@ -72,6 +74,7 @@ func newSidecarCommand() *cobra.Command {
 	flags.StringVar(&f.server.TLSKey, "tls-key", "", "private key (PEM file)")
 	flags.StringVar(&f.server.ClientCA, "client-ca", "", "authority of client certificates (PEM file)")
 	flags.StringVar(&f.tokenFile, "token-file", "", "file with the token that callers must know, at least 16 characters")
+	flags.StringVar(&f.operatorFile, "operator-token-file", "", "file with another token, which decisions, exports, lists of agents and events need; without it --token-file does for them")
 	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long calls may take to end (default 10s)")
 	flags.StringVar(&f.logFormat, "log-format", "json", "json or text, on standard error")
 	flags.StringVar(&f.level, "log-level", "info", "debug, info, warn or error")
@@ -102,6 +105,11 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	if f.tokenFile != "" {
 		if f.server.Token, err = sidecar.ReadToken(f.tokenFile); err != nil {
 			return err
+		}
+	}
+	if f.operatorFile != "" {
+		if f.server.OperatorToken, err = sidecar.ReadToken(f.operatorFile); err != nil {
+			return fmt.Errorf("--operator-token-file: %w", err)
 		}
 	}
 	taught, err := f.learning.open(ctx, f.settings.Mode, log)
@@ -145,6 +153,9 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	f.server.Started = func(addresses []string) {
 		log.Info("listening", "addresses", addresses, "mode", f.settings.Mode, "confidence", f.settings.Confidence,
 			"fail", f.settings.FailMode, "model", engine.Model())
+		if f.server.Token != "" && f.server.OperatorToken == "" {
+			log.Warn("agents may do what operators may: there is no --operator-token-file")
+		}
 	}
 	server, err := sidecar.New(f.server)
 	if err != nil {

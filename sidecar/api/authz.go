@@ -82,7 +82,7 @@ func Authz(s *inspection.Service) []Route {
 	blocks := &sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
 	var routes []Route
 	for _, a := range askers {
-		routes = append(routes, Route{Prefix: "/v1/authz/" + a.path, Handler: authzHandler{a, s, blocks}})
+		routes = append(routes, Route{Prefix: "/v1/authz/" + a.path, Agents: true, Handler: authzHandler{a, s, blocks}})
 	}
 	return routes
 }

@@ -32,7 +32,7 @@ func (h *Health) Routes() []Route {
 
 // Metrics returns the endpoint that Prometheus scrapes.
 func Metrics(reg *prometheus.Registry) Route {
-	return Route{Pattern: "GET /metrics", Handler: promhttp.HandlerFor(reg, promhttp.HandlerOpts{Registry: reg})}
+	return Route{Pattern: "GET /metrics", Agents: true, Handler: promhttp.HandlerFor(reg, promhttp.HandlerOpts{Registry: reg})}
 }
 
 func say(w http.ResponseWriter, status int, text string) {

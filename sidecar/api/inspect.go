@@ -36,7 +36,7 @@ const maxMargin = message.MaxHead + 1<<20
 func Inspect(s *inspection.Service) Route {
 	h := inspectHandler{service: s, readers: &sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 8<<10) }},
 		blocks: &sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}}
-	return Route{Pattern: "POST /v1/inspect", Handler: h}
+	return Route{Pattern: "POST /v1/inspect", Agents: true, Handler: h}
 }
 
 type inspectHandler struct {

@@ -39,14 +39,17 @@ func NewLearning(s *store.Store, key *signing.Key) (*Learning, error) {
 // Routes returns the endpoints.
 func (l *Learning) Routes() []Route {
 	handle := func(pattern string, f http.HandlerFunc) Route { return Route{Pattern: pattern, Handler: f} }
+	forAgents := func(pattern string, f http.HandlerFunc) Route {
+		return Route{Pattern: pattern, Handler: f, Agents: true}
+	}
 	return []Route{
-		handle("POST /v1/observations", l.observe),
-		handle("GET /v1/profile", l.profile),
-		handle("GET /v1/profile/key", l.publicKey),
+		forAgents("POST /v1/observations", l.observe),
+		forAgents("GET /v1/profile", l.profile),
+		forAgents("GET /v1/profile/key", l.publicKey),
 		handle("GET /v1/agents", l.agents),
-		handle("POST /v1/agents", l.report),
+		forAgents("POST /v1/agents", l.report),
 		handle("GET /v1/events", l.listEvents),
-		handle("POST /v1/events", l.addEvents),
+		forAgents("POST /v1/events", l.addEvents),
 		handle("GET /v1/learning", l.status),
 		handle("GET /v1/learning/items", l.items),
 		handle("GET /v1/learning/suggestions", l.suggestions),

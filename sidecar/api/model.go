@@ -15,7 +15,7 @@ import (
 // ETag gets 304; 404 means that the embedded model is in force. Whoever takes
 // the model checks its signature himself.
 func Model(current func() *delivery.Model) Route {
-	return Route{Pattern: "GET " + delivery.ModelPath, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return Route{Pattern: "GET " + delivery.ModelPath, Agents: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m := current()
 		if m == nil {
 			Problem(w, http.StatusNotFound, "The embedded model is in force.")

@@ -44,6 +44,10 @@ func TestDocumentIsComplete(t *testing.T) {
 			t.Errorf("%s is not in openapi.yaml", r.Pattern)
 		}
 		delete(documented, r.Pattern)
+		method, path, _ := strings.Cut(r.Pattern, " ")
+		if op := document(t).Paths.Find(path).GetOperation(method); access(op, document(t)) != roleOf(&r) {
+			t.Errorf("%s: the document says %s, the route is for %s", r.Pattern, access(op, document(t)), roleOf(&r))
+		}
 	}
 	for _, r := range Authz(service) {
 		if !documented["GET "+r.Prefix] {

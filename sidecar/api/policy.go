@@ -13,7 +13,7 @@ import (
 // it, which every wrapper takes inline, with its version as ETag. A client that
 // knows the ETag gets 304; 404 means that there is none.
 func Policy(s *inspection.Service) Route {
-	return Route{Pattern: "GET /v1/policy", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return Route{Pattern: "GET /v1/policy", Agents: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := s.Engine().Policy()
 		if p == nil {
 			Problem(w, http.StatusNotFound, "There is no policy.")

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 	"strings"
 )
@@ -24,25 +22,37 @@ type Route struct {
 	Handler http.Handler
 	// Open endpoints need no token: probes.
 	Open bool
+	// Agents says that the agents' token is enough. Of anything else only
+	// operators may know, or change it.
+	Agents bool
+}
+
+// Tokens are what callers must know. An operator's token opens what the
+// agents' does, too.
+type Tokens struct {
+	// Agents is that of wrappers and gateways; "" for none.
+	Agents string
+	// Operators is that of people and their tools; "" makes no difference
+	// between them and agents.
+	Operators string
 }
 
 // Router dispatches to routes. It is an http.Handler, immutable after New.
 type Router struct {
 	mux      *http.ServeMux
 	prefixes []Route
-	token    [sha256.Size]byte
-	guarded  bool
 }
 
 // New makes a Router; with a token every route that is not open wants it, as
 // "Authorization: Bearer …" or in TokenHeader. It panics on patterns that
 // conflict, as http.ServeMux does: that is a mistake in the program.
-func New(token string, routes ...Route) *Router {
-	r := &Router{mux: http.NewServeMux(), token: sha256.Sum256([]byte(token)), guarded: token != ""}
+func New(token string, routes ...Route) *Router { return NewGuarded(Tokens{Agents: token}, routes...) }
+
+// NewGuarded is New with a token of its own for operators.
+func NewGuarded(tokens Tokens, routes ...Route) *Router {
+	r, g := &Router{mux: http.NewServeMux()}, newGuard(tokens)
 	for _, route := range routes {
-		if !route.Open {
-			route.Handler = r.guard(route.Handler)
-		}
+		route.Handler = g.protect(&route)
 		if route.Prefix != "" {
 			r.prefixes = append(r.prefixes, route)
 		} else {
@@ -88,25 +98,3 @@ func (a *answer) Write(p []byte) (int, error) { return len(p), nil }
 
 // WriteHeader implements http.ResponseWriter.
 func (a *answer) WriteHeader(status int) { a.status = status }
-
-// guard lets through who knows the token. Comparing hashes tells nothing about
-// the token's length either.
-func (r *Router) guard(next http.Handler) http.Handler {
-	if !r.guarded {
-		return next
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		given := req.Header.Get(TokenHeader)
-		if given == "" {
-			given, _ = strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
-		}
-		sum := sha256.Sum256([]byte(given))
-		if subtle.ConstantTimeCompare(sum[:], r.token[:]) != 1 {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="glacis"`)
-			Problem(w, http.StatusUnauthorized, "This sidecar wants its token.")
-			return
-		}
-		req.Header.Del(TokenHeader)
-		next.ServeHTTP(w, req)
-	})
-}

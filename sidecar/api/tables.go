@@ -15,7 +15,7 @@ import (
 // the sidecar's own signature of them (signing.Key.SignModel), nil for none; it
 // stands in SignatureHeader. ETag and 404 are those of Model.
 func Tables(current func() *delivery.Model, sign func(tables []byte) string) Route {
-	return Route{Pattern: "GET " + delivery.ModelPath + "/tables", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return Route{Pattern: "GET " + delivery.ModelPath + "/tables", Agents: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m := current()
 		if m == nil {
 			Problem(w, http.StatusNotFound, "The embedded model is in force.")
