@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/policy"
 )
@@ -31,7 +32,7 @@ func (ps *policies) put(e *entity, l *policy.Loaded, fault string) error {
 	confidence, _ := core.ParseConfidence(e.Confidence)
 	limits := core.DefaultLimits()
 	limits.BodyBytes = e.MaxBodyBytes
-	cfg := core.Config{Model: ps.model, Confidence: confidence, Limits: limits}
+	cfg := core.Config{Model: ps.model, Confidence: confidence, Limits: limits, Decompressors: decompress.All()}
 	if l != nil {
 		cfg.Policy = l.Policy
 	}
