@@ -39,7 +39,7 @@ func (j *judge) reset() {
 
 // Value implements walk.Sink.
 func (j *judge) Value(c *walk.Context, v []byte) {
-	if j.learned != nil {
+	if j.learned != nil && j.learned.looks {
 		j.learned.value(c, v)
 	}
 	if c.Hits.N == 0 {

@@ -4,6 +4,8 @@ import (
 	"hash/maphash"
 	"math"
 	"strings"
+
+	"github.com/glacis-waf/glacis/core/walk"
 )
 
 // sumSlots is how many outcomes a transaction object remembers: clients send the
@@ -40,8 +42,12 @@ func aboutBody(name string) bool {
 // recalled judges a header line, or remembers that it was clean.
 func (t *Transaction) recalled(name, value string) {
 	e, key := t.sums.find(t.engine.seed, name, value)
-	if e.key == key && t.walker.Spend(len(name)+len(value), int(e.values), int(e.decoded)) {
+	reads := t.judge.learned != nil && t.judge.learned.reads(name)
+	if e.key == key && (!reads || len(value) <= walk.MaxValue) && t.walker.Spend(len(name)+len(value), int(e.values), int(e.decoded)) {
 		t.judge.best = larger(t.judge.best, int(e.score))
+		if reads {
+			t.walker.Peek(append(t.line(len(value)), value...))
+		}
 		return
 	}
 	values, decoded := t.walker.Spent()

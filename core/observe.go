@@ -34,19 +34,21 @@ type learned struct {
 	placed  bool
 	// observing is false for requests that the sampling leaves out.
 	observing bool
-	host      []byte
-	line      []byte // the method, then the path
-	method    int
-	params    []byte
-	nparams   int
-	marks     []byte
-	nmarks    int
-	cut       bool
-	critical  bool
-	last      []byte // the location of the last value that was not decoded
-	lastLen   int
-	shape     profile.Shape
-	pending   []suspect
+	// looks says that the shapes of values are wanted at all.
+	looks    bool
+	host     []byte // as sent; see hostname
+	line     []byte // the method, then the path
+	method   int
+	params   []byte
+	nparams  int
+	marks    []byte
+	nmarks   int
+	cut      bool
+	critical bool
+	last     []byte // the location of the last value that was not decoded
+	lastLen  int
+	shape    profile.Shape
+	pending  []suspect
 	// live says that the place is known, so that nothing waits.
 	live    bool
 	tokens  [profile.MaxTokens]uint32
@@ -80,6 +82,7 @@ func (l *learned) begin(method, uri string) {
 		n = observeSettled
 	}
 	l.observing = n == ObserveAll || n > 0 && atomic.AddUint32(&l.engine.observed, 1)%uint32(n) == 0
+	l.looks = l.observing || l.profile != nil
 	if len(method) > 32 {
 		method = method[:32]
 	}
@@ -100,6 +103,10 @@ func (l *learned) header(name, value string) {
 		value = value[:maxHost]
 	}
 	l.host = append(l.host, value...)
+}
+
+// hostname is the host without its port, in lower case.
+func (l *learned) hostname() []byte {
 	for i := len(l.host) - 1; i >= 0; i-- {
 		b := l.host[i]
 		if b >= 'A' && b <= 'Z' {
@@ -109,17 +116,18 @@ func (l *learned) header(name, value string) {
 			l.host = l.host[:i]
 		}
 	}
+	return l.host
 }
 
-// reads reports whether the values of a header line have shapes to be learned
-// or compared: the line must then be walked, however often it comes.
+// reads reports whether the values of a header line have shapes to be learned,
+// even if the line was seen before.
 func (l *learned) reads(name string) bool {
-	return len(name) == len("cookie") && strings.EqualFold(name, "cookie") && (l.observing || l.profile != nil)
+	return l.observing && len(name) == len("cookie") && strings.EqualFold(name, "cookie")
 }
 
 // value notes the shape of a value as it was sent.
 func (l *learned) value(c *walk.Context, v []byte) {
-	if c.Depth > 0 || c.Name || c.Loc == walk.Header || !l.observing && l.profile == nil {
+	if c.Depth > 0 || c.Name || c.Loc == walk.Header {
 		return
 	}
 	p := c.Path()
@@ -193,7 +201,7 @@ func (t *Transaction) AppendObservation(dst []byte, source uint64, status int) [
 	if !l.observing && l.nmarks == 0 || l.engine.cfg.Observe == ObserveOff {
 		return dst
 	}
-	o := profile.Observation{Source: source, Status: uint8(status), Method: l.line[:l.method], Host: l.host}
+	o := profile.Observation{Source: source, Status: uint8(status), Method: l.line[:l.method], Host: l.hostname()}
 	params, nparams := l.params, l.nparams
 	if !l.observing {
 		o.Flags |= profile.RecordBare

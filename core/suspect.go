@@ -137,7 +137,7 @@ func (l *learned) settle(j *judge) {
 	}
 	if l.profile != nil && !l.placed {
 		l.placed = true
-		l.place = l.profile.Place(l.host, l.line[:l.method], profile.Path(l.line[l.method:]))
+		l.place = l.profile.Place(l.hostname(), l.line[:l.method], profile.Path(l.line[l.method:]))
 	}
 	for i := 0; i < len(l.pending); i++ {
 		s := &l.pending[i]

@@ -142,7 +142,7 @@ func (t *Transaction) header(name, value string, trailer bool) {
 	switch {
 	case t.sums == nil:
 		t.skimHeader(name, value)
-	case aboutBody(name) || t.judge.learned != nil && t.judge.learned.reads(name):
+	case aboutBody(name):
 		t.walk(name, value, trailer)
 	default:
 		t.recalled(name, value)

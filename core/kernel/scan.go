@@ -75,6 +75,15 @@ func Scan(v []byte, g *Gate, h *Hits) Class {
 	return Class(acc &^ 63)
 }
 
+// Classes returns the byte classes of v alone.
+func Classes(v []byte) Class {
+	var acc uint32
+	for i := 0; i < len(v); i++ {
+		acc |= Table[v[i]]
+	}
+	return Class(acc &^ 63)
+}
+
 // quad records which of the four trigrams that end in u are hits; the first
 // ends at byte i.
 func (h *Hits) quad(u uint64, i int, g *Gate) {

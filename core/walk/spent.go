@@ -1,5 +1,10 @@
 package walk
 
+import (
+	"github.com/glacis-waf/glacis/core/decode"
+	"github.com/glacis-waf/glacis/core/kernel"
+)
+
 // Spent returns how many values and decoded bytes the transaction has counted
 // so far.
 func (w *Walker) Spent() (values, decoded int) { return w.values, w.decoded }
@@ -20,4 +25,34 @@ func (w *Walker) Spend(n, values, decoded int) bool {
 	w.values += values
 	w.decoded += decoded
 	return true
+}
+
+// Peek hands the sink the cookies of a line that needs no walk, of at most
+// MaxValue bytes, as they were sent: without gate hits, and without anything
+// that could be decoded from them. It counts nothing.
+func (w *Walker) Peek(cookies []byte) {
+	f := w.enter()
+	if f == nil {
+		return
+	}
+	w.at(Cookie, "cookie")
+	w.hits.N = 0
+	c := &w.ctx
+	c.Depth, c.Flags, c.Hits = 0, 0, &w.hits
+	f.cookie.Window(cookies, true)
+	for f.cookie.Next(&f.field) == decode.Found {
+		v := f.field.Value
+		if f.field.Kind == decode.KindName || len(v) == 0 {
+			continue
+		}
+		mark := len(w.path)
+		if len(f.field.Name) > 0 {
+			w.push('.', f.field.Name)
+		}
+		c.Class = kernel.Classes(v)
+		w.sink.Value(c, v)
+		w.pop(mark)
+	}
+	w.path = w.path[:0]
+	w.leave()
 }
