@@ -1,6 +1,8 @@
 package core
 
 import (
+	"github.com/glacis-waf/glacis/core/decode"
+	"github.com/glacis-waf/glacis/core/kernel"
 	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/core/walk"
 )
@@ -96,8 +98,12 @@ func (j *judge) insert(f Finding) {
 
 // explain makes a finding.
 func (j *judge) explain(c *walk.Context, v []byte, level Confidence, score int) Finding {
-	x := j.scorer.Explain(v, c.Hits, c.Flags)
-	return Finding{Location: c.Location(), Family: x.Family, Confidence: level, Score: score,
+	return j.explainAs(c.Location(), v, c.Hits, c.Flags, level, score)
+}
+
+func (j *judge) explainAs(location string, v []byte, hits *kernel.Hits, flags decode.Flags, level Confidence, score int) Finding {
+	x := j.scorer.Explain(v, hits, flags)
+	return Finding{Location: location, Family: x.Family, Confidence: level, Score: score,
 		Window: window(v, x.Start, x.End), Tokens: tokens(x.Tokens)}
 }
 

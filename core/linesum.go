@@ -27,10 +27,15 @@ type lineSum struct {
 	score           uint8
 }
 
-// find returns the line's slot and its key.
+// find returns the line's slot and its key. A line has two slots to choose from.
 func (s *lineSums) find(seed maphash.Seed, name, value string) (*lineSum, uint64) {
 	key := (maphash.String(seed, name)*0x9E3779B97F4A7C15 + maphash.String(seed, value)) | 1
-	return &s.slot[key>>32%sumSlots], key
+	i := key >> 32 % (sumSlots / 2) * 2
+	e, other := &s.slot[i], &s.slot[i+1]
+	if e.key != key && (other.key == key || e.key != 0 && (other.key == 0 || key&2 != 0)) {
+		e = other
+	}
+	return e, key
 }
 
 // aboutBody tells the headers that note looks at.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/glacis-waf/glacis/core/kernel"
 	"github.com/glacis-waf/glacis/core/profile"
 	"github.com/glacis-waf/glacis/core/walk"
 )
@@ -49,6 +50,10 @@ type learned struct {
 	lastLen  int
 	shape    profile.Shape
 	pending  []suspect
+	weak     []weak // nil without a profile
+	nweak    int
+	effects  [profile.MaxEffects]profile.Effect
+	hits     kernel.Hits
 	// live says that the place is known, so that nothing waits.
 	live    bool
 	tokens  [profile.MaxTokens]uint32
@@ -59,9 +64,13 @@ func newLearned(e *Engine) *learned {
 	if e.cfg.Profile == nil && e.cfg.Observe == ObserveOff {
 		return nil
 	}
-	return &learned{engine: e, profile: e.cfg.Profile, host: make([]byte, 0, maxHost), line: make([]byte, 0, 512),
+	l := &learned{engine: e, profile: e.cfg.Profile, host: make([]byte, 0, maxHost), line: make([]byte, 0, 512),
 		params: make([]byte, 0, 4<<10), marks: make([]byte, 0, 1<<10), last: make([]byte, 0, profile.MaxName), example: make([]byte, 0, profile.MaxExample),
 		pending: make([]suspect, 0, maxPending)}
+	if l.profile != nil {
+		l.weak = make([]weak, maxPending)
+	}
+	return l
 }
 
 func (l *learned) reset() {
@@ -72,7 +81,7 @@ func (l *learned) reset() {
 	l.marks, l.nmarks = l.marks[:0], 0
 	l.last, l.lastLen = l.last[:0], 0
 	l.pending = l.drop()
-	l.live = false
+	l.live, l.nweak = false, 0
 }
 
 // begin notes the request line and decides whether this request is observed.

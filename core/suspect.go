@@ -45,6 +45,12 @@ func (l *learned) wants(c *walk.Context, level, score int) bool {
 // suspect keeps a value that scored until the request's place is known: the
 // host comes after the path.
 func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence, score int) {
+	if level == ConfidenceNone && l.keep(c, v, score) {
+		if l.live {
+			l.settle(j)
+		}
+		return
+	}
 	i := len(l.pending)
 	for i > 0 && l.pending[i-1].finding.Score < score {
 		i--
@@ -63,7 +69,7 @@ func (l *learned) suspect(j *judge, c *walk.Context, v []byte, level Confidence,
 		e.N++
 	}
 	if j.rule != nil && j.rule.HasLocal() {
-		s.candidates = j.exceptions(c, v, &s.finding)
+		s.candidates = j.exceptions(c.Location(), v, c.Partial, &s.finding)
 	}
 	// What finds no room counts as the model has it: many familiar findings
 	// must not crowd out one that is not.
@@ -90,6 +96,14 @@ func (l *learned) open(j *judge) {
 	l.live = true
 }
 
+// findPlace looks the request up in the profile.
+func (l *learned) findPlace() {
+	if l.profile != nil && !l.placed {
+		l.placed = true
+		l.place = l.profile.Place(l.hostname(), l.line[:l.method], profile.Path(l.line[l.method:]))
+	}
+}
+
 // locate says where a value stands, and of what shape it was when it was sent.
 func (l *learned) locate(e *profile.Evidence, c *walk.Context, v []byte) {
 	p := c.Path()
@@ -108,9 +122,11 @@ func (l *learned) locate(e *profile.Evidence, c *walk.Context, v []byte) {
 	if len(p) > profile.MaxName {
 		p = p[:profile.MaxName]
 	}
-	e.Location = append(make([]byte, 0, len(p)), p...)
+	e.Location = append(e.Location, p...)
 	if c.Name && len(p)+1+len(v) <= profile.MaxName {
-		e.Named = append(append(append(make([]byte, 0, len(p)+1+len(v)), p...), '.'), v...)
+		e.Named = append(e.Named, p...)
+		e.Named = append(e.Named, '.')
+		e.Named = append(e.Named, v...)
 	}
 	if e.Raw = whole; whole {
 		e.Shape = profile.ShapeOf(v, c.Class)
@@ -118,8 +134,8 @@ func (l *learned) locate(e *profile.Evidence, c *walk.Context, v []byte) {
 }
 
 // exceptions returns the policy's exceptions that may apply to a finding.
-func (j *judge) exceptions(c *walk.Context, v []byte, f *Finding) []int {
-	found := j.rule.Candidates(c.Location(), v, c.Partial)
+func (j *judge) exceptions(location string, v []byte, partial bool, f *Finding) []int {
+	found := j.rule.Candidates(location, v, partial)
 	if len(found) == 0 {
 		return nil
 	}
@@ -132,43 +148,44 @@ func (j *judge) exceptions(c *walk.Context, v []byte, f *Finding) []int {
 
 // settle lets the profile judge what is pending and hands the findings over.
 func (l *learned) settle(j *judge) {
-	if len(l.pending) == 0 {
+	if len(l.pending) == 0 && l.nweak == 0 {
 		return
 	}
-	if l.profile != nil && !l.placed {
-		l.placed = true
-		l.place = l.profile.Place(l.hostname(), l.line[:l.method], profile.Path(l.line[l.method:]))
-	}
+	l.findPlace()
 	for i := 0; i < len(l.pending); i++ {
-		s := &l.pending[i]
-		l.mark(s)
-		if l.profile != nil {
-			l.adjust(s)
-		}
-		f := &s.finding
-		if f.Confidence > ConfidenceNone {
-			j.decide(*f, s.candidates)
-			continue
-		}
-		j.best = larger(j.best, f.Score)
-		if len(f.Adjustments) > 0 && f.Adjustments[0].Points < 0 {
-			j.findings = insert(j.findings, *f)
-		}
+		l.finish(j, &l.pending[i])
 	}
 	l.pending = l.drop()
+	l.settleWeak(j)
+}
+
+// finish lets the profile judge a suspect and hands over what it is.
+func (l *learned) finish(j *judge, s *suspect) {
+	l.mark(s)
+	if l.profile != nil {
+		l.adjust(s)
+	}
+	f := &s.finding
+	if f.Confidence > ConfidenceNone {
+		j.decide(*f, s.candidates)
+		return
+	}
+	j.best = larger(j.best, f.Score)
+	if len(f.Adjustments) > 0 && f.Adjustments[0].Points < 0 {
+		j.findings = insert(j.findings, *f)
+	}
 }
 
 // adjust applies the effects of the profile and finds the level anew.
 func (l *learned) adjust(s *suspect) {
-	var effects [profile.MaxEffects]profile.Effect
-	n := l.profile.Judge(&l.place, &s.evidence, &effects)
+	n := l.profile.Judge(&l.place, &s.evidence, &l.effects)
 	if n == 0 {
 		return
 	}
 	f := &s.finding
 	score, raised := f.Score, 0
 	for i := 0; i < n; i++ {
-		x := &effects[i]
+		x := &l.effects[i]
 		points := x.Points
 		if points > 0 {
 			if points > profile.MaxRaise-raised {
