@@ -1,6 +1,9 @@
 package core
 
-import "github.com/glacis-waf/glacis/core/walk"
+import (
+	"github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/core/walk"
+)
 
 // Headers judges all header lines at once: lines calls Header for each of them.
 // block is a text that is equal for equal lines only, their names and values in
@@ -15,12 +18,9 @@ func (t *Transaction) Headers(block string, lines func()) {
 	}
 	known, ok := heads.Find(0, block)
 	if ok && t.headerBytes+known.Input <= t.engine.cfg.Limits.HeaderBytes && t.walker.Spend(known.Input, known.Values, known.Decoded) {
+		t.headerBytes += known.Input
 		if t.rule != nil {
-			t.rule.only = true
-			lines()
-			t.rule.only = false
-		} else {
-			t.headerBytes += known.Input
+			t.ruleAgain(known.More, lines)
 		}
 		t.judge.Raise(known.Score)
 		t.contentType = append(t.contentType[:0], known.Type...)
@@ -33,8 +33,25 @@ func (t *Transaction) Headers(block string, lines func()) {
 	lines()
 	if t.walker.Counts == counts && t.limits == limits && t.judge.made == made {
 		v, d := t.walker.Spent()
-		heads.Keep(0, block, walk.Outcome{Score: t.judge.best, Values: v - values, Decoded: d - decoded,
+		var more interface{}
+		if t.rule != nil {
+			more = t.rule.Heads()
+		}
+		heads.Keep(0, block, walk.Outcome{More: more, Score: t.judge.best, Values: v - values, Decoded: d - decoded,
 			Input: t.headerBytes - input, Type: string(t.contentType), Encoding: string(t.encoding)})
 	}
 	t.judge.Raise(best)
+}
+
+// ruleAgain has the policy look at lines that the model need not see again.
+func (t *Transaction) ruleAgain(told interface{}, lines func()) {
+	h, ok := told.(*policy.Heads)
+	if ok && t.rule.Recall(h) {
+		return
+	}
+	before := t.headerBytes
+	t.rule.only = true
+	lines()
+	t.rule.only = false
+	t.headerBytes = before
 }

@@ -16,7 +16,8 @@ type Ruling struct {
 	source                               netip.Addr
 	sourced                              bool
 	headers                              []bool
-	headerBytes                          int
+	headerBytes, lineBytes               int
+	absolute                             bool // the target names a host
 	work                                 int
 
 	settled    bool
@@ -59,6 +60,7 @@ func (r *Ruling) Reset() {
 	r.origin, r.fetchSite = r.origin[:0], r.fetchSite[:0]
 	r.hosts, r.headerBytes, r.blanket, r.work = 0, 0, 0, 0
 	r.contradiction, r.sourced, r.settled, r.forced, r.allowed = false, false, false, false, false
+	r.absolute = false
 	r.source = netip.Addr{}
 	for i := 0; i < len(r.headers); i++ {
 		r.headers[i] = false
@@ -93,8 +95,10 @@ func (r *Ruling) Line(method, uri string) {
 	r.method = append(r.method[:0], method...)
 	r.uri = append(r.uri[:0], uri...)
 	r.headerBytes += len(method) + len(uri)
+	r.lineBytes = r.headerBytes
 	authority, path := target(uri)
 	if authority != "" {
+		r.absolute = true
 		r.setHost(authority)
 	}
 	r.raw = append(r.raw[:0], path...)

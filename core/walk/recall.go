@@ -17,6 +17,8 @@ type Outcome struct {
 	Values, Decoded, Input int
 	// Type and Encoding are what a block of header lines says of the body.
 	Type, Encoding string
+	// More is what the caller wants to find again.
+	More interface{}
 }
 
 // Recall remembers outcomes by keyed hashes of 64 bits, so that no text is kept
