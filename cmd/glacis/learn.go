@@ -8,6 +8,9 @@ func newLearnCommand() *cobra.Command {
 		Short: "see and try what is learned of the protected applications",
 		Args:  cobra.NoArgs,
 	}
-	cmd.AddCommand(newLearnSimulateCommand(), newLearnOpenAPICommand(), newLearnSuggestCommand())
+	cmd.AddCommand(newLearnSimulateCommand(), newLearnOpenAPICommand(), newLearnSuggestCommand(),
+		newLearnStatusCommand(), newLearnItemsCommand(), newLearnSuggestionsCommand(), newLearnAuditCommand(),
+		newLearnFreezeCommand(), newLearnUnfreezeCommand(), newLearnRelearnCommand(), newLearnRevokeCommand(),
+		newLearnExportCommand(), newLearnImportCommand(), newLearnDiffCommand())
 	return cmd
 }

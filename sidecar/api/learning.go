@@ -35,6 +35,7 @@ type learningStatus struct {
 	Members []string            `json:"sidecars"`
 	Assets  []learn.AssetStatus `json:"assets"`
 	Counts  store.Counts        `json:"counts"`
+	Learned learn.Counts        `json:"learned"`
 }
 
 // status says how far learning has come.
@@ -43,8 +44,22 @@ func (l *Learning) status(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	_, version, _ := l.store.Snapshot()
-	JSON(w, learningStatus{version, l.store.Members(r.Context()), assets, l.store.Counts()})
+	answer := learningStatus{Assets: assets, Counts: l.store.Counts()}
+	ctx, cancel := limited(r)
+	defer cancel()
+	err := l.store.All(ctx, &store.Call{Op: store.OpCounts}, func(data json.RawMessage) error {
+		var part learn.Counts
+		err := json.Unmarshal(data, &part)
+		answer.Learned.Add(part)
+		return err
+	})
+	if err != nil {
+		failed(w, err)
+		return
+	}
+	_, answer.Profile, _ = l.store.Snapshot()
+	answer.Members = l.store.Members(ctx)
+	JSON(w, answer)
 }
 
 // items lists the endpoints of an asset.

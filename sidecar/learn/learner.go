@@ -36,11 +36,20 @@ type Learner struct {
 // Counts says what became of observations.
 type Counts struct {
 	// Records were applied. Malformed ones were refused whole.
-	Records, Malformed uint64
+	Records   uint64 `json:"observations"`
+	Malformed uint64 `json:"malformed"`
 	// Unassigned belong to no asset, or to a host that is none yet.
-	Unassigned uint64
+	Unassigned uint64 `json:"unassigned"`
 	// Evicted and Dropped items had no room; Expired ones were too old.
-	Evicted, Dropped, Expired uint64
+	Evicted uint64 `json:"evicted"`
+	Dropped uint64 `json:"dropped"`
+	Expired uint64 `json:"expired"`
+}
+
+// Add adds the counts of another learner.
+func (c *Counts) Add(o Counts) {
+	c.Records, c.Malformed, c.Unassigned = c.Records+o.Records, c.Malformed+o.Malformed, c.Unassigned+o.Unassigned
+	c.Evicted, c.Dropped, c.Expired = c.Evicted+o.Evicted, c.Dropped+o.Dropped, c.Expired+o.Expired
 }
 
 // New makes a Learner.

@@ -15,6 +15,8 @@ import (
 // Suggestion is something that an operator may want to settle: findings of one
 // family at one parameter, from several independent sources.
 type Suggestion struct {
+	// ID stays the same as long as place and family do.
+	ID       string `json:"id"`
 	Asset    string `json:"asset"`
 	Method   string `json:"method,omitempty"`
 	Template string `json:"template,omitempty"`
@@ -26,6 +28,8 @@ type Suggestion struct {
 	Sources  int `json:"sources"`
 	Trusted  int `json:"trusted"`
 	Requests int `json:"requests_per_day"`
+	// Indicators are the keys of the tokens, in hexadecimal, for decisions.
+	Indicators []string `json:"indicators"`
 	// Examples are masked: letters are 'a', digits '9'.
 	Examples []string `json:"examples"`
 	// Reason says why learning has not settled it alone.
@@ -70,6 +74,9 @@ func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
 				s = &Suggestion{Asset: a.rule.Name, Method: t.method, Template: t.template, Location: t.location, Family: model.Family(m.family).Name()}
 				by[m.family] = s
 			}
+			if name := indicatorName(key); !slices.Contains(s.Indicators, name) {
+				s.Indicators = append(s.Indicators, name)
+			}
 			votes := a.votes(p.number, m)
 			levels[m.family] = max(levels[m.family], m.level)
 			s.Sources, s.Trusted = max(s.Sources, len(m.sources)), max(s.Trusted, votes)
@@ -86,6 +93,8 @@ func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
 			continue
 		}
 		slices.Sort(s.Examples)
+		slices.Sort(s.Indicators)
+		s.ID = s.id()
 		s.Level = [...]string{"none", "medium", "high", "critical"}[levels[family]]
 		s.Reason = "too few established sources or windows yet"
 		if levels[family] == 3 {

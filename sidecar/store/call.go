@@ -21,6 +21,7 @@ import (
 // known and goes through the stream.
 const (
 	OpStatus      = "status"
+	OpCounts      = "counts"
 	OpEndpoints   = "endpoints"
 	OpSuggestions = "suggestions"
 	OpAudit       = "audit"
@@ -129,6 +130,8 @@ func (c *Call) read(l *learn.Learner) (any, error) {
 	switch c.Op {
 	case OpStatus:
 		return l.Status(), nil
+	case OpCounts:
+		return l.Counts(), nil
 	case OpEndpoints:
 		return l.Endpoints(c.Asset), nil
 	case OpSuggestions:

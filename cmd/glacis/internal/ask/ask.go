@@ -3,6 +3,7 @@
 package ask
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -85,7 +86,7 @@ func (o *Options) tls() (*tls.Config, error) {
 	return c, nil
 }
 
-// StatusError is an answer other than 200.
+// StatusError is an answer that is no success.
 type StatusError struct {
 	// Status is the HTTP status, Detail what the problem says.
 	Status int
@@ -103,26 +104,64 @@ func (e *StatusError) Error() string {
 
 // Get asks for a path, query included, and reads the JSON answer into v.
 func (c *Client) Get(ctx context.Context, path string, v any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
+	body, err := c.do(ctx, http.MethodGet, path, "", nil)
 	if err != nil {
 		return err
+	}
+	defer body.Close()
+	if err := json.NewDecoder(io.LimitReader(body, maxAnswer)).Decode(v); err != nil {
+		return fmt.Errorf("answer of %s: %w", path, err)
+	}
+	return nil
+}
+
+// Text asks for a path and returns the answer as it is.
+func (c *Client) Text(ctx context.Context, path string) ([]byte, error) {
+	body, err := c.do(ctx, http.MethodGet, path, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	data, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
+	if err == nil && len(data) > maxAnswer {
+		err = fmt.Errorf("longer than %d bytes", maxAnswer)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("answer of %s: %w", path, err)
+	}
+	return data, nil
+}
+
+// Post sends a body of a media type and wants no more than success.
+func (c *Client) Post(ctx context.Context, path, kind string, data []byte) error {
+	body, err := c.do(ctx, http.MethodPost, path, kind, data)
+	if err != nil {
+		return err
+	}
+	return body.Close()
+}
+
+// do makes a call; the body is that of a successful answer.
+func (c *Client) do(ctx context.Context, method, path, kind string, data []byte) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer res.Body.Close()
-	body := io.LimitReader(res.Body, maxAnswer)
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode/100 != 2 {
+		defer res.Body.Close()
 		var problem struct{ Detail string }
-		_ = json.NewDecoder(body).Decode(&problem) // the status says enough
-		return &StatusError{res.StatusCode, problem.Detail}
+		_ = json.NewDecoder(io.LimitReader(res.Body, maxAnswer)).Decode(&problem) // the status says enough
+		return nil, &StatusError{res.StatusCode, problem.Detail}
 	}
-	if err := json.NewDecoder(body).Decode(v); err != nil {
-		return fmt.Errorf("answer of %s: %w", path, err)
-	}
-	return nil
+	return res.Body, nil
 }

@@ -3,6 +3,7 @@ package ask
 import (
 	"encoding/pem"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,10 @@ func answer(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Authorization") != "Bearer s3cret":
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = w.Write([]byte(`{"detail":"This sidecar wants its token."}`))
+	case r.Method == "POST":
+		if data, _ := io.ReadAll(r.Body); string(data) != "yes" || r.Header.Get("Content-Type") != "text/plain" {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+		}
 	case r.URL.Path == "/text":
 		_, _ = w.Write([]byte("no JSON"))
 	default:
@@ -75,5 +80,25 @@ func TestGetErrors(t *testing.T) {
 		if _, err := New(address, o); err == nil {
 			t.Errorf("%s %+v: no error", address, o)
 		}
+	}
+}
+
+// TestPost sends a body and reads answers that are no JSON.
+func TestPost(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(answer))
+	defer server.Close()
+	c, err := New(server.URL, Options{Token: "s3cret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Post(t.Context(), "/", "text/plain", []byte("yes")); err != nil {
+		t.Error(err)
+	}
+	var status *StatusError
+	if err := c.Post(t.Context(), "/", "text/plain", []byte("no")); !errors.As(err, &status) || status.Status != 422 {
+		t.Error(err)
+	}
+	if text, err := c.Text(t.Context(), "/text"); err != nil || string(text) != "no JSON" {
+		t.Errorf("%q %v", text, err)
 	}
 }
