@@ -21,6 +21,12 @@ type recorder struct {
 	records []profile.Observation
 }
 
+// welcome answers a report. The public key is one of RFC 8032.
+func welcome(w http.ResponseWriter) {
+	_ = json.NewEncoder(w).Encode(agent.Welcome{SourceKey: make([]byte, 32), Period: 3600,
+		PublicKey: "glacis-ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}) // an Envoy that leaves is no concern
+}
+
 // ServeHTTP implements http.Handler.
 func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(req.Body)
@@ -35,8 +41,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		if json.Unmarshal(body, &a) == nil && a.Check() == nil {
 			r.reports = append(r.reports, a)
 		}
-		_ = json.NewEncoder(w).Encode(agent.Welcome{SourceKey: make([]byte, 32), Period: 3600,
-			PublicKey: "glacis-ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}) // a key of RFC 8032
+		welcome(w)
 	case "/v1/observations":
 		_, list, err := batch.Parse(body)
 		for _, data := range list {
