@@ -1,5 +1,6 @@
 LOAD ?= 30
+LOAD_RATE ?= 0
 
 .PHONY: bench-store
-bench-store: ## observations a second through the sidecar's store on one core, for LOAD seconds, and its memory
-	GLACIS_LOAD=$(LOAD) $(GO) test -count=1 -v -timeout 20m -run 'TestLoad' ./sidecar/store | grep -v '^=== '
+bench-store: ## observations through the sidecar's store on one core, for LOAD seconds, LOAD_RATE a second (0: all that it takes), and its memory
+	GLACIS_LOAD=$(LOAD) GLACIS_LOAD_RATE=$(LOAD_RATE) $(GO) test -count=1 -v -timeout 20m -run 'TestLoad' ./sidecar/store | grep -v '^=== '
