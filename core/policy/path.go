@@ -97,7 +97,7 @@ func plain(dst, path []byte) []byte {
 func ordinary(path []byte) bool {
 	n := len(path)
 	return n > 0 && path[0] == '/' && (n == 1 || path[n-1] != '/') &&
-		bytes.IndexAny(path, "%;\\") < 0 && !bytes.Contains(path, doubleSlash) && !bytes.Contains(path, dotSegment)
+		!bytes.ContainsAny(path, "%;\\") && !bytes.Contains(path, doubleSlash) && !bytes.Contains(path, dotSegment)
 }
 
 var (

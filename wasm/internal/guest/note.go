@@ -152,7 +152,7 @@ func (s *stream) identify() {
 		}
 	}
 	s.id = s.note.copy(abi.Text(id[:]), maxID)
-	if s.plugin.Mode == gateway.Prevent {
+	if s.prevents() {
 		s.vm.host.SetHeader(abi.RequestHeaders, s.plugin.idHeader, s.id)
 	}
 }

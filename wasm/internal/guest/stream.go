@@ -106,6 +106,12 @@ func (s *stream) end() {
 	s.ended = true
 }
 
+// prevents says whether the request may be refused: by the settings, and by its
+// asset once that is known.
+func (s *stream) prevents() bool {
+	return s.plugin.Mode == gateway.Prevent && (s.verdict.Mode == "" || s.verdict.Mode == gateway.Prevent)
+}
+
 // expectBody prepares for the body of a request that goes on.
 func (s *stream) expectBody() abi.Action {
 	if s.vm.bodies >= s.plugin.maxInspections {
@@ -113,7 +119,7 @@ func (s *stream) expectBody() abi.Action {
 	}
 	s.vm.bodies++
 	s.counted = true
-	mayWait := s.plugin.Mode == gateway.Prevent && !s.streaming
+	mayWait := s.prevents() && !s.streaming
 	s.hold = mayWait && s.length >= 0 && s.length <= holdBytes
 	if mayWait && s.plugin.holdHeaders {
 		return abi.Pause
