@@ -1,19 +1,14 @@
 package gateway
 
+import "strings"
+
 // KeepID says whether a client's request id is harmless in logs, headers and
 // pages: 8 to 128 letters, digits, '.', '_' and '-'.
 func KeepID(given string) bool {
-	if len(given) < 8 || len(given) > 128 {
-		return false
-	}
-	for i := 0; i < len(given); i++ {
-		c := given[i]
-		if !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '.' && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return true
+	return len(given) >= 8 && len(given) <= 128 && strings.TrimLeft(given, idBytes) == ""
 }
+
+const idBytes = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-"
 
 // HexID makes an id of random bytes, two digits for each. The caller brings
 // them because not every host has good ones where others have them.

@@ -27,7 +27,9 @@ type Skimmer struct {
 	// letters and digits into a, labels all but = and &, of which pairs leaves
 	// nothing else.
 	parts, runs, labels, pairs *strings.Replacer
-	recall                     *Recall
+	// cases marks letters and what else random words have; see random.
+	cases  *strings.Replacer
+	recall *Recall
 
 	// What a walker tries before it walks. The walker reaches them through these
 	// fields only, so that a program that makes no Skimmer does not contain them,
@@ -60,6 +62,7 @@ func NewSkimmer(g *kernel.Gate) *Skimmer {
 	s.runs = letters(lowers + "0")
 	s.labels = letters(soft + "+")
 	s.pairs = remover(calm + "+%")
+	s.cases = worder()
 	s.recall = NewRecall()
 	s.target = func(w *Walker, uri []byte) bool { return w.skimTarget(uri) }
 	s.path = func(w *Walker, path []byte) bool { return w.skimPath(path) }
@@ -184,8 +187,8 @@ func (s *Skimmer) suspects(values []string) (list []int, ok bool) {
 		return out, len(values) == 0
 	}
 	folded := s.fold.Replace(text)
-	hits := strings.Split(s.trigram.Replace(folded), edges)
-	if len(hits) != len(values)+1 {
+	gated := s.trigram.Replace(folded)
+	if strings.Count(gated, edges) != len(values) {
 		return out, false
 	}
 	k := skim{upper: strings.ToLower(text) != text, digit: strings.IndexByte(folded, '0') >= 0,
@@ -194,23 +197,39 @@ func (s *Skimmer) suspects(values []string) (list []int, ok bool) {
 	if k.list {
 		k.mixed = mixed(s.kinds.Replace(text))
 	}
-	plain := strings.TrimLeft(text, calm+"\x00") == ""
-	literals := k.digit && (strings.Contains(text, "0x") || strings.Contains(text, "0X"))
-	data := k.digit && strings.Contains(folded, "base00")
-	looks := k.upper || k.digit && strings.Contains(s.runs.Replace(folded), hexRun) || k.list && k.mixed ||
-		k.equal && strings.IndexByte(folded, '?') >= 0 || k.line
-	any := strings.Contains(strings.Join(hits, ""), hit)
-	if !looks && !any && plain && !literals && !data && len(text) <= MaxValue {
-		return out, true // nothing to look at one by one
+	if len(text) > MaxValue || k.line || k.equal && strings.IndexByte(folded, '?') >= 0 ||
+		k.digit && (strings.Contains(text, "0x") || strings.Contains(text, "0X") || strings.Contains(folded, "base00")) {
+		return s.each(&k, values, strings.Split(gated, edges)), true
 	}
-	for i, v := range values {
-		if len(v) > MaxValue || any && strings.Contains(hits[i+1], hit) || !plain && strings.TrimLeft(v, calm) != "" ||
-			literals && strings.Contains(strings.ToLower(v), "0x") || data && strings.Contains(strings.ToLower(v), "base64") ||
-			looks && (len(v) >= minOpaque || k.equal || k.line) && !s.quiet(&k, v) {
+	out = marked(out, gated, hit)
+	out = s.strange(out, text)
+	var looks []int
+	if k.list && k.mixed {
+		looks = marked(looks, text, ",;")
+	}
+	if k.upper || k.digit && strings.Contains(s.runs.Replace(folded), hexRun) {
+		looks = s.random(looks, text)
+	}
+	for _, i := range looks {
+		if len(values[i]) >= minOpaque && !s.quiet(&k, values[i]) {
 			out = append(out, i)
 		}
 	}
-	return out, true
+	return unique(out), true
+}
+
+// each looks at all values one by one, with their hits behind the first.
+func (s *Skimmer) each(k *skim, values, hits []string) []int {
+	var out []int
+	for i, v := range values {
+		lower := strings.ToLower(v)
+		if len(v) > MaxValue || strings.Contains(hits[i+1], hit) || strings.TrimLeft(v, calm) != "" ||
+			strings.Contains(lower, "0x") || strings.Contains(lower, "base64") ||
+			(len(v) >= minOpaque || k.equal || k.line) && !s.quiet(k, v) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // mixed reports, of text that went through kinds, whether it may have a word
