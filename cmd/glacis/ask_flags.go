@@ -21,7 +21,7 @@ type askFlags struct {
 func (f *askFlags) register(cmd *cobra.Command, otherwise, usage string) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.address, "sidecar", otherwise, usage)
-	flags.StringVar(&f.tokenFile, "sidecar-token-file", "", "file with the sidecar's token")
+	flags.StringVar(&f.tokenFile, "sidecar-token-file", "", "file with the sidecar's token, the operators' one if there are two")
 	flags.StringVar(&f.options.CA, "sidecar-ca", "", "authority of the sidecar's certificate (PEM file)")
 	flags.StringVar(&f.options.Cert, "sidecar-cert", "", "certificate for the sidecar (PEM file)")
 	flags.StringVar(&f.options.Key, "sidecar-cert-key", "", "its private key (PEM file)")

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/glacis-waf/glacis/agent"
+	"github.com/glacis-waf/glacis/sidecar/api"
 	"github.com/glacis-waf/glacis/sidecar/learn"
 	"github.com/glacis-waf/glacis/sidecar/store"
 )
@@ -29,6 +30,8 @@ var (
 	candidatesDesc   = prometheus.NewDesc("glacis_learning_candidates", "Endpoints and parameters seen too seldom to be learned yet.", nil, nil)
 	learnedBytesDesc = prometheus.NewDesc("glacis_learning_bytes", "Estimated memory of what was learned.", nil, nil)
 	evictedDesc      = prometheus.NewDesc("glacis_learning_evicted_total", "Candidates that gave way to others because the memory of their asset was full.", nil, nil)
+	unassignedDesc   = prometheus.NewDesc("glacis_learning_unassigned_total", "Observations of no asset, or of a host that too few sources asked for to be one.", nil, nil)
+	droppedDesc      = prometheus.NewDesc("glacis_learning_dropped_total", "Endpoints, parameters and hosts that found no room among the candidates.", nil, nil)
 	storeErrorDesc   = prometheus.NewDesc("glacis_learning_scrape_error", "1 if the store did not answer this scrape; the metrics of agents and learning are then missing.", nil, nil)
 )
 
@@ -37,7 +40,7 @@ var agentKinds = []string{"proxy", "sidecar", "kong", "traefik", "envoy"}
 
 // Describe implements prometheus.Collector.
 func (c *learningCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{agentsDesc, agentErrorsDesc, assetsDesc, endpointsDesc, paramsDesc, candidatesDesc, learnedBytesDesc, evictedDesc, storeErrorDesc} {
+	for _, d := range []*prometheus.Desc{agentsDesc, agentErrorsDesc, assetsDesc, endpointsDesc, paramsDesc, candidatesDesc, learnedBytesDesc, evictedDesc, unassignedDesc, droppedDesc, storeErrorDesc} {
 		ch <- d
 	}
 }
@@ -55,6 +58,10 @@ func (c *learningCollector) Collect(ch chan<- prometheus.Metric) {
 
 func gauge(ch chan<- prometheus.Metric, d *prometheus.Desc, value float64, labels ...string) {
 	ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+}
+
+func counter(ch chan<- prometheus.Metric, d *prometheus.Desc, value uint64) {
+	ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
 }
 
 func (c *learningCollector) agents(ctx context.Context, ch chan<- prometheus.Metric) error {
@@ -101,6 +108,10 @@ func (c *learningCollector) assets(ctx context.Context, ch chan<- prometheus.Met
 	if err != nil {
 		return err
 	}
+	counts, err := api.LearnedCounts(ctx, c.store)
+	if err != nil {
+		return err
+	}
 	for level := learn.Unseen; level <= learn.Settled; level++ {
 		gauge(ch, assetsDesc, float64(levels[level]), level.String())
 	}
@@ -108,6 +119,8 @@ func (c *learningCollector) assets(ctx context.Context, ch chan<- prometheus.Met
 	gauge(ch, paramsDesc, float64(sum.Params))
 	gauge(ch, candidatesDesc, float64(sum.Candidates))
 	gauge(ch, learnedBytesDesc, float64(sum.Bytes))
-	ch <- prometheus.MustNewConstMetric(evictedDesc, prometheus.CounterValue, float64(sum.Evicted))
+	counter(ch, evictedDesc, sum.Evicted)
+	counter(ch, unassignedDesc, counts.Unassigned)
+	counter(ch, droppedDesc, counts.Dropped)
 	return nil
 }

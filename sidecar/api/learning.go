@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -44,22 +45,29 @@ func (l *Learning) status(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	answer := learningStatus{Assets: assets, Counts: l.store.Counts()}
 	ctx, cancel := limited(r)
 	defer cancel()
-	err := l.store.All(ctx, &store.Call{Op: store.OpCounts}, func(data json.RawMessage) error {
-		var part learn.Counts
-		err := json.Unmarshal(data, &part)
-		answer.Learned.Add(part)
-		return err
-	})
-	if err != nil {
+	answer := learningStatus{Assets: assets, Counts: l.store.Counts()}
+	var err error
+	if answer.Learned, err = LearnedCounts(ctx, l.store); err != nil {
 		failed(w, err)
 		return
 	}
 	_, answer.Profile, _ = l.store.Snapshot()
 	answer.Members = l.store.Members(ctx)
 	JSON(w, answer)
+}
+
+// LearnedCounts says what became of observations, in all partitions, since the
+// store was made.
+func LearnedCounts(ctx context.Context, s *store.Store) (all learn.Counts, err error) {
+	err = s.All(ctx, &store.Call{Op: store.OpCounts}, func(data json.RawMessage) error {
+		var part learn.Counts
+		err := json.Unmarshal(data, &part)
+		all.Add(part)
+		return err
+	})
+	return all, err
 }
 
 // items lists the endpoints of an asset.

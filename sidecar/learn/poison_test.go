@@ -148,7 +148,7 @@ func TestMillion(t *testing.T) {
 	}
 	before := s.l.Status()[0]
 	known := s.profile().Params()
-	for range 10 {
+	for range 12 { // 600,000 requests with 450,000 paths and 600,000 parameters
 		s.crowd(r, 200, 40)
 		for i := range 50000 {
 			n := strconv.FormatUint(r.Uint64(), 36)
