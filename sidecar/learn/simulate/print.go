@@ -22,6 +22,7 @@ func (r *Report) Print(w io.Writer) error {
 	first, last := r.Ends()
 	fmt.Fprintf(b, "\nfalse positives, first window     %s\n", share(first.False, first.Benign))
 	fmt.Fprintf(b, "false positives, last 6 windows   %s\n", share(last.False, last.Benign))
+	fmt.Fprintf(b, "  of them critical, which an operator would have to accept: %d in the first, %d in the last 6\n", first.Critical, last.Critical)
 	fmt.Fprintf(b, "held out of learning, before      %s\n", share(r.FreshBefore.False, r.FreshBefore.Benign))
 	fmt.Fprintf(b, "held out of learning, after       %s\n", share(r.Fresh.False, r.Fresh.Benign))
 	all := r.Total()
@@ -59,6 +60,7 @@ func (r *Report) Total() Rates {
 func (r *Rates) add(o Rates) {
 	r.Benign += o.Benign
 	r.False += o.False
+	r.Critical += o.Critical
 	r.Attacks += o.Attacks
 	r.Detected += o.Detected
 	r.Alone += o.Alone

@@ -56,8 +56,11 @@ type Window struct {
 // Rates count verdicts at the engine's confidence: false positives of benign
 // requests, detected attacks with the profile and by the model alone.
 type Rates struct {
-	Benign   int `json:"benign"`
-	False    int `json:"false_positives"`
+	Benign int `json:"benign"`
+	False  int `json:"false_positives"`
+	// Critical are those of False that are critical: learning alone must not
+	// discount them, so they stay until an operator accepts them.
+	Critical int `json:"critical_false_positives"`
 	Attacks  int `json:"attacks"`
 	Detected int `json:"detected"`
 	Alone    int `json:"detected_by_model_alone"`
@@ -191,13 +194,22 @@ func (p *player) play(rates *Rates) {
 	for i := 0; i < p.o.Benign; i++ {
 		q := &p.requests[p.at%len(p.requests)]
 		p.at++
-		rates.Benign++
-		if p.send(q, p.user(), true) {
-			rates.False++
-		}
+		blocked, critical := p.send(q, p.user(), true)
+		rates.benign(blocked, critical)
 		if i%every == 0 && len(p.attacks) > 0 {
 			p.attack(rates)
 		}
+	}
+}
+
+// benign counts an honest request.
+func (r *Rates) benign(blocked, critical bool) {
+	r.Benign++
+	if blocked {
+		r.False++
+	}
+	if blocked && critical {
+		r.Critical++
 	}
 }
 
@@ -212,14 +224,14 @@ func (p *player) attack(rates *Rates) {
 	if p.base.Inspect(&q).Action == core.Block {
 		rates.Alone++
 	}
-	if p.send(&q, p.attacker(), p.r.IntN(100) < p.o.Answered) {
+	if blocked, _ := p.send(&q, p.attacker(), p.r.IntN(100) < p.o.Answered); blocked {
 		rates.Detected++
 	}
 }
 
 // send inspects a request, answers it and gives the observation to the
-// learner. It reports whether it was blocked.
-func (p *player) send(q *core.Request, address string, answered bool) bool {
+// learner. It reports whether it was blocked, and whether its score is critical.
+func (p *player) send(q *core.Request, address string, answered bool) (blocked, critical bool) {
 	t := p.engine.Begin()
 	defer t.Close()
 	t.RequestLine(q.Method, q.URI)
@@ -230,7 +242,8 @@ func (p *player) send(q *core.Request, address string, answered bool) bool {
 	if len(q.Body) > 0 {
 		t.Body(q.Body)
 	}
-	blocked := t.End().Action == core.Block
+	verdict := t.End()
+	blocked, critical = verdict.Action == core.Block, verdict.Confidence == core.ConfidenceCritical
 	status := 2
 	if blocked {
 		status = 0
@@ -244,7 +257,7 @@ func (p *player) send(q *core.Request, address string, answered bool) bool {
 	if len(p.batch.Records) >= 500 {
 		p.flush()
 	}
-	return blocked
+	return blocked, critical
 }
 
 func (p *player) flush() {
@@ -289,10 +302,8 @@ func (p *player) attacker() string {
 func (p *player) inspect(requests []core.Request) Rates {
 	var r Rates
 	for i := range requests {
-		r.Benign++
-		if p.engine.Inspect(&requests[i]).Action == core.Block {
-			r.False++
-		}
+		v := p.engine.Inspect(&requests[i])
+		r.benign(v.Action == core.Block, v.Confidence == core.ConfidenceCritical)
 	}
 	return r
 }
