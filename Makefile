@@ -62,7 +62,7 @@ demo: build ## protect a deliberately vulnerable shop on local ports (ONESHOT=1 
 	@cd deploy/demo && ONESHOT=$(ONESHOT) exec $(GO) run ./play -glacis $(CURDIR)/bin/glacis
 
 .PHONY: test
-test: lint test-go test-race test-nested test-cross test-yaegi $(TESTS) ## everything: lint, tests, race, nested modules, cross builds, yaegi
+test: lint gateways test-go test-race test-nested test-cross test-yaegi $(TESTS) ## everything: lint, tests, race, nested modules, cross builds, yaegi
 
 .PHONY: test-go
 test-go: $(YAEGI) ## tests of the main module

