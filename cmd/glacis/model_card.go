@@ -75,7 +75,7 @@ func cardHead(res *train.Result, c *models.Contents) string {
 	fmt.Fprintf(&b, "`%s %s` (%s) of %s: %d weights, %d bytes of tables, SHA-256 `%x`.\n\nTrained with seed %d",
 		t.Name, t.Version, t.Kind, t.Created, len(t.Weights), len(c.Tables), sha256.Sum256(c.Tables), c.Summary.Training.Seed)
 	for _, name := range slices.Sorted(maps.Keys(c.Summary.Training.Options)) {
-		fmt.Fprintf(&b, ", %s %s", name, strconv.FormatFloat(c.Summary.Training.Options[name], 'g', -1, 64))
+		fmt.Fprintf(&b, ", %s %s", name, strconv.FormatFloat(c.Summary.Training.Options[name], 'f', -1, 64))
 	}
 	b.WriteString(".\n\n")
 	return b.String()
