@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // Options say what of deploy/envoy/envoy.yaml is different in a run.
@@ -66,7 +68,7 @@ func Plugin(config map[string]any) map[string]any {
 // configure writes the configuration of a run: the example as it is shipped,
 // with ports, files and addresses of the run.
 func configure(dir string, o Options) (string, error) {
-	root, err := Root()
+	root, err := process.Root()
 	if err != nil {
 		return "", err
 	}

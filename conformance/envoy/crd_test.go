@@ -13,6 +13,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // crds says where the schemas of the manifests' kinds come from: Go modules with
@@ -133,7 +135,7 @@ func plainJSON(t *testing.T, v any) any {
 // TestManifests checks the manifests against the schemas that a cluster checks
 // them with, and their plugin configurations with the plugin itself.
 func TestManifests(t *testing.T) {
-	root, err := Root()
+	root, err := process.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

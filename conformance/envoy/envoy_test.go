@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // versions are the Envoys that the plugin is tested in.
@@ -221,14 +223,14 @@ func TestValidate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := exec.Command(installed(t, version), "--mode", "validate", "-c", file, "-l", "info").CombinedOutput()
+			out, err := exec.Command(process.Installed(t, "envoy", version), "--mode", "validate", "-c", file, "-l", "info").CombinedOutput()
 			return string(out), err
 		}
 		if out, err := check(map[string]any{"mode": "prevent", "holdHeaders": true}); err != nil {
 			t.Errorf("%s: %v: %s", version, err, out)
 		}
 	}
-	p := exec.Command(installed(t, versions[0]), "--mode", "validate", "-c", "testdata/typo.yaml")
+	p := exec.Command(process.Installed(t, "envoy", versions[0]), "--mode", "validate", "-c", "testdata/typo.yaml")
 	if out, err := p.CombinedOutput(); err == nil {
 		t.Errorf("a broken file is valid: %s", out)
 	}
@@ -243,7 +245,7 @@ func TestRefusedConfiguration(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, installed(t, versions[0]), "-c", file, "--use-dynamic-base-id").CombinedOutput()
+	out, err := exec.CommandContext(ctx, process.Installed(t, "envoy", versions[0]), "-c", file, "--use-dynamic-base-id").CombinedOutput()
 	if err == nil || ctx.Err() != nil {
 		t.Errorf("Envoy started: %v", ctx.Err())
 	}

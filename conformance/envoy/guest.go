@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/glacis-waf/glacis/conformance/yaegi/set"
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 var built struct {
@@ -24,7 +24,7 @@ func Guest() (string, error) {
 }
 
 func build() (string, error) {
-	root, err := Root()
+	root, err := process.Root()
 	if err != nil {
 		return "", err
 	}
@@ -36,10 +36,4 @@ func build() (string, error) {
 		return "", fmt.Errorf("build guest: %w: %s", err, out)
 	}
 	return file, nil
-}
-
-// Root is the directory of the repository.
-func Root() (string, error) {
-	m, err := set.FindModule(".", "github.com/glacis-waf/glacis")
-	return m.Dir, err
 }

@@ -1,7 +1,6 @@
 package envoy
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,9 +12,10 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // Process is a running Envoy.
@@ -24,97 +24,62 @@ type Process struct {
 	Address, Admin string
 	// PID is its process id.
 	PID int
-	log *bytes.Buffer
 }
 
 // startTime bounds the time until Envoy is ready; compiling the guest takes some
 // seconds of CPU.
 const startTime = 2 * time.Minute
 
-// installed returns the path of an installed Envoy, installing it if need be.
-func installed(t testing.TB, version string) string {
-	t.Helper()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(filepath.Join(root, "tools", "fetch.sh"), "envoy", version)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 3 {
-		t.Skipf("Envoy %s cannot be installed here (tools/fetch.sh envoy %s): %s", version, version, &stderr)
-	}
-	if err != nil {
-		t.Fatalf("tools/fetch.sh envoy %s: %v: %s", version, err, &stderr)
-	}
-	return strings.TrimSpace(string(out))
-}
-
 // Start starts Envoy as a child that ends with the test. Its log, in which the
 // plugin's events stand, goes to log.
 func Start(t testing.TB, o Options, log io.Writer) *Process {
 	t.Helper()
-	envoy := installed(t, o.Version)
+	binary := process.Installed(t, "envoy", o.Version)
 	dir := t.TempDir()
 	config, err := configure(dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	admin := filepath.Join(dir, "admin")
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, envoy, "-c", config, "--concurrency", strconv.Itoa(max(1, o.Workers)),
+	cmd := exec.Command(binary, "-c", config, "--concurrency", strconv.Itoa(max(1, o.Workers)),
 		"--use-dynamic-base-id", "-l", "info", "--log-format", "%v", "--admin-address-path", admin)
-	p := &Process{log: new(bytes.Buffer)}
-	head := &prefix{buffer: p.log}
+	head := &process.Log{Limit: process.HeadSize}
 	cmd.Stderr = io.MultiWriter(head, log)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Start(); err != nil {
+	child, err := process.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }() // ends by our signal
-	t.Cleanup(func() { cancel(); <-ended })
-	p.PID = cmd.Process.Pid
-	if err := p.ready(admin, ended); err != nil {
-		cancel()
-		<-ended
-		t.Fatalf("start Envoy %s: %v; it logged:\n%s", o.Version, err, p.log)
+	t.Cleanup(func() { _ = child.Kill() })
+	p := &Process{PID: child.PID()}
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	err = child.Await(ctx, func() error { return p.ready(admin) })
+	if err == nil {
+		err = p.findListener()
+	}
+	if err != nil {
+		_ = child.Kill()
+		t.Fatalf("start Envoy %s: %v; it logged:\n%s", o.Version, err, head)
 	}
 	return p
 }
 
-// prefix keeps the first 64 KiB of what is written.
-type prefix struct{ buffer *bytes.Buffer }
-
-// Write implements io.Writer.
-func (p *prefix) Write(b []byte) (int, error) {
-	if room := 64<<10 - p.buffer.Len(); room > 0 {
-		p.buffer.Write(b[:min(len(b), room)])
+// ready asks whether Envoy serves, and learns the address of its admin
+// interface from the file that it writes.
+func (p *Process) ready(adminFile string) error {
+	address, err := os.ReadFile(adminFile)
+	if err == nil && len(address) == 0 {
+		err = errors.New("no admin address yet")
 	}
-	return len(b), nil
-}
-
-// ready waits until Envoy serves, and learns its addresses.
-func (p *Process) ready(adminFile string, ended <-chan struct{}) error {
-	deadline := time.Now().Add(startTime)
-	for time.Now().Before(deadline) {
-		select {
-		case <-ended:
-			return errors.New("it ended")
-		case <-time.After(50 * time.Millisecond):
-		}
-		address, err := os.ReadFile(adminFile)
-		if err != nil || len(address) == 0 {
-			continue
-		}
-		p.Admin = strings.TrimSpace(string(address))
-		if text, err := p.Ask("/ready"); err == nil && strings.TrimSpace(text) == "LIVE" {
-			return p.findListener()
-		}
+	if err != nil {
+		return err
 	}
-	return errors.New("not ready in time")
+	p.Admin = strings.TrimSpace(string(address))
+	text, err := p.Ask("/ready")
+	if err == nil && strings.TrimSpace(text) != "LIVE" {
+		err = errors.New(text)
+	}
+	return err
 }
 
 func (p *Process) findListener() error {

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // Sidecar is a "glacis sidecar" that learns; its address stays the same when it
@@ -22,32 +21,15 @@ type Sidecar struct {
 	// Address is where it takes HTTP; Token is what it wants to be told.
 	Address, Token string
 	binary, dir    string
-	stop           func()
+	child          *process.Process
 }
 
 // NewSidecar builds the program and chooses an address; Start starts it.
 func NewSidecar(t testing.TB) *Sidecar {
 	t.Helper()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Sidecar{Token: "a token of this test", dir: t.TempDir()}
-	s.binary = filepath.Join(s.dir, "glacis")
-	cmd := exec.Command("go", "build", "-o", s.binary, "./cmd/glacis")
-	cmd.Dir = root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build glacis: %v: %s", err, out)
-	}
+	s := &Sidecar{Address: process.Address(t), Token: "a token of this test", dir: t.TempDir()}
+	s.binary = process.Build(t, "github.com/glacis-waf/glacis/cmd/glacis")
 	if err := os.WriteFile(filepath.Join(s.dir, "token"), []byte(s.Token), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Address = l.Addr().String()
-	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -56,29 +38,24 @@ func NewSidecar(t testing.TB) *Sidecar {
 // Start starts it and waits until it serves. It ends with the test.
 func (s *Sidecar) Start(t testing.TB) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, s.binary, "sidecar", "--http", s.Address, "--grpc", "127.0.0.1:0", "--store", filepath.Join(s.dir, "store"),
+	cmd := exec.Command(s.binary, "sidecar", "--http", s.Address, "--grpc", "127.0.0.1:0", "--store", filepath.Join(s.dir, "store"),
 		"--token-file", filepath.Join(s.dir, "token"), "--learn-window", "1m", "--learn-requests", "100", "--log-level", "warn")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := cmd.Start(); err != nil {
+	var err error
+	if s.child, err = process.Start(cmd); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }() // ends by our signal
-	s.stop = func() { cancel(); <-ended }
 	t.Cleanup(s.Kill)
-	for deadline := time.Now().Add(startTime); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if _, err := s.Ask("/readyz"); err == nil {
-			return
-		}
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	if err := s.child.Await(ctx, func() error { _, err := s.Ask("/readyz"); return err }); err != nil {
+		t.Fatalf("start glacis sidecar: %v", err)
 	}
-	t.Fatal("glacis sidecar is not ready in time")
 }
 
 // Kill ends it with SIGKILL, if it runs.
 func (s *Sidecar) Kill() {
-	if s.stop != nil {
-		s.stop()
+	if s.child != nil {
+		_ = s.child.Kill()
 	}
 }
 

@@ -57,7 +57,7 @@ func TestCostMini(t *testing.T) {
 				if err != nil {
 					t.Skipf("processor time is read from Linux's /proc: %v", err)
 				}
-				plugin, err := cpuTime(r.plugin.Process.Pid)
+				plugin, err := cpuTime(r.plugin.PID())
 				if err != nil {
 					t.Error(err)
 				}
@@ -74,7 +74,7 @@ func TestCostMini(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				plugin2, err := cpuTime(r.plugin.Process.Pid)
+				plugin2, err := cpuTime(r.plugin.PID())
 				if err != nil {
 					t.Error(err)
 				}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // costRequests are the requests whose cost is measured.
@@ -58,7 +60,7 @@ func TestCost(t *testing.T) {
 		{name: "stock server, event without a call", config: `{"mode":"off"}`, flags: []string{"-stock"}},
 	}
 	for _, v := range variants {
-		v.process = Launch(t, executable, &buffer{}, v.flags...)
+		v.process = Launch(t, executable, &process.Log{}, v.flags...)
 		v.client = &Client{Socket: v.process.Socket, Plugin: "glacis", Config: v.config}
 		defer v.client.Close()
 		v.spent = map[string][]time.Duration{}
@@ -68,7 +70,7 @@ func TestCost(t *testing.T) {
 	for round := range rounds + 1 {
 		for kind, q := range requests {
 			for _, v := range variants {
-				before, err := cpuTime(v.process.Process.Pid)
+				before, err := cpuTime(v.process.PID())
 				if err != nil {
 					t.Skipf("processor time is read from Linux's /proc: %v", err)
 				}
@@ -81,7 +83,7 @@ func TestCost(t *testing.T) {
 						t.Fatalf("%s: %v, %v", v.name, o, err)
 					}
 				}
-				after, err := cpuTime(v.process.Process.Pid)
+				after, err := cpuTime(v.process.PID())
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -2,7 +2,6 @@ package kong
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // attack is a request target that the basic model blocks.
@@ -28,14 +29,14 @@ type rig struct {
 	*MiniKong
 	t      *testing.T
 	plugin *Process
-	events *buffer
+	events *process.Log
 	client *http.Client
 	hits   atomic.Int64
 }
 
 func newRig(t *testing.T, config string, workers int, flags ...string) *rig {
 	t.Helper()
-	r := &rig{t: t, events: &buffer{}, client: &http.Client{Timeout: time.Minute,
+	r := &rig{t: t, events: &process.Log{}, client: &http.Client{Timeout: time.Minute,
 		Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		r.hits.Add(1)
@@ -120,23 +121,6 @@ func (r *rig) configure(config string) (s adminState) {
 		r.t.Fatal(err)
 	}
 	return s
-}
-
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 func TestMiniPassesAndBlocks(t *testing.T) {
@@ -288,7 +272,7 @@ func TestMiniWorkerKilled(t *testing.T) {
 func TestMiniPluginKilled(t *testing.T) {
 	r := newRig(t, config, 1)
 	r.want(200, "GET", "/", nil)
-	r.plugin.Kill()
+	_ = r.plugin.Kill()
 	r.want(500, "GET", attack, nil)
 	hits := r.hits.Load()
 	executable, prefix := r.plugin.Path, strings.TrimSuffix(r.plugin.Socket, "/glacis.socket")
@@ -296,7 +280,7 @@ func TestMiniPluginKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(again.Kill)
+	t.Cleanup(func() { _ = again.Kill() })
 	r.want(403, "GET", attack, nil)
 	r.want(200, "GET", "/", nil)
 	if n := r.hits.Load() - hits; n != 1 {
@@ -315,7 +299,7 @@ func TestMiniPluginReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(next.Kill)
+	t.Cleanup(func() { _ = next.Kill() })
 	if err := r.plugin.Terminate(); err != nil {
 		t.Errorf("the first ended with %v", err)
 	}

@@ -3,18 +3,13 @@ package kong
 import (
 	"bytes"
 	"embed"
-	"errors"
-	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"strings"
-	"syscall"
 	"testing"
 	"text/template"
-	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 //go:embed minikong
@@ -46,28 +41,17 @@ type Setup struct {
 // nginx cannot be had.
 func StartMiniKong(t testing.TB, s Setup) *MiniKong {
 	t.Helper()
-	nginx := fetch(t, "nginx-lua")
+	nginx := process.Installed(t, "nginx-lua")
 	dir, err := os.MkdirTemp("", "minikong")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	m := &MiniKong{Dir: dir, Address: freeAddress(t), Address2: freeAddress(t), Admin: freeAddress(t)}
+	m := &MiniKong{Dir: dir, Address: process.Address(t), Address2: process.Address(t), Admin: process.Address(t)}
 	if err := m.Prepare(nginx, s); err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	m.Stderr = &out
-	if err := m.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = m.Process.Signal(syscall.SIGTERM) // it may have ended
-		_ = m.Wait()
-	})
-	if err := waitFor(m.Address); err != nil {
-		t.Fatalf("nginx does not listen: %v\n%s%s", err, out.String(), m.Log())
-	}
+	process.Run(t, m.Cmd, process.Listens(m.Address))
 	return m
 }
 
@@ -98,9 +82,6 @@ func (m *MiniKong) Prepare(nginx string, s Setup) error {
 	if err := os.WriteFile(filepath.Join(m.Dir, "config.json"), []byte(s.Config), 0o600); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(m.Dir, "config.json"), []byte(s.Config), 0o600); err != nil {
-		return err
-	}
 	path := filepath.Join(m.Dir, "nginx.conf")
 	if err := os.WriteFile(path, conf.Bytes(), 0o600); err != nil {
 		return err
@@ -116,43 +97,4 @@ func (m *MiniKong) Log() string {
 		return err.Error()
 	}
 	return string(b)
-}
-
-// fetch returns where tools/fetch.sh put something, or skips the test.
-func fetch(t testing.TB, what ...string) string {
-	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	cmd := exec.Command(filepath.Join(filepath.Dir(file), "../../tools/fetch.sh"), what...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 3 {
-		t.Skipf("%s; `make gateways` installs it", strings.TrimSpace(stderr.String()))
-	}
-	if err != nil {
-		t.Fatalf("fetch %v: %v\n%s", what, err, stderr.String())
-	}
-	return strings.TrimSpace(string(out))
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-func waitFor(address string) error {
-	for range 1000 {
-		c, err := net.Dial("tcp", address)
-		if err == nil {
-			return c.Close()
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	return fmt.Errorf("%s: nobody listens", address)
 }

@@ -1,14 +1,17 @@
 package kong
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // Plugin is the import path of the plugin server's command.
@@ -18,20 +21,14 @@ const Plugin = "github.com/glacis-waf/glacis/plugins/kong/cmd/glacis"
 // name is the plugin's.
 func Build(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "glacis")
-	cmd := exec.Command("go", "build", "-o", path, Plugin)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the plugin server: %v\n%s", err, out)
-	}
-	return path
+	return process.Build(t, Plugin)
 }
 
 // Process is a running plugin server.
 type Process struct {
-	*exec.Cmd
-	// Socket is where it listens.
-	Socket string
-	ended  chan error
+	*process.Process
+	// Path is the executable, Socket where it listens.
+	Path, Socket string
 }
 
 // Launch starts a plugin server as Kong would and waits for its socket. Standard
@@ -47,49 +44,35 @@ func Launch(t testing.TB, executable string, log io.Writer, flags ...string) *Pr
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.Kill)
+	t.Cleanup(func() { _ = p.Kill() })
 	return p
 }
 
 // LaunchAt is Launch with a prefix of the caller's and nothing cleaned up.
 func LaunchAt(executable, prefix string, log io.Writer, flags ...string) (*Process, error) {
-	p := &Process{Cmd: exec.Command(executable, append([]string{"-kong-prefix", prefix}, flags...)...),
-		Socket: filepath.Join(prefix, filepath.Base(executable)+".socket"), ended: make(chan error, 1)}
-	p.Stdout, p.Stderr = log, log
-	before, _ := os.Stat(p.Socket)
-	if err := p.Start(); err != nil {
-		return nil, fmt.Errorf("start plugin server: %w", err)
+	cmd := exec.Command(executable, append([]string{"-kong-prefix", prefix}, flags...)...)
+	cmd.Stdout, cmd.Stderr = log, log
+	socket := filepath.Join(prefix, filepath.Base(executable)+".socket")
+	before, _ := os.Stat(socket)
+	child, err := process.Start(cmd)
+	if err != nil {
+		return nil, err
 	}
-	go func() { p.ended <- p.Wait() }()
-	for range 2000 {
-		if now, err := os.Stat(p.Socket); err == nil && (before == nil || !os.SameFile(before, now)) {
-			return p, nil
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	err = child.Await(ctx, func() error {
+		now, err := os.Stat(socket)
+		if err == nil && before != nil && os.SameFile(before, now) {
+			err = errors.New("the socket is another server's")
 		}
-		select {
-		case err := <-p.ended:
-			return nil, fmt.Errorf("plugin server ended at once: %v", err)
-		case <-time.After(5 * time.Millisecond):
-		}
+		return err
+	})
+	if err != nil {
+		_ = child.Kill()
+		return nil, fmt.Errorf("start the plugin server: %w", err)
 	}
-	p.Kill()
-	return nil, fmt.Errorf("plugin server did not open %s", p.Socket)
-}
-
-// Kill ends the process at once and waits for it.
-func (p *Process) Kill() {
-	_ = p.Process.Kill() // it may have ended
-	p.Ended()
+	return &Process{Process: child, Path: executable, Socket: socket}, nil
 }
 
 // Terminate ends it as Kong does and waits.
-func (p *Process) Terminate() error {
-	_ = p.Process.Signal(syscall.SIGTERM) // it may have ended
-	return p.Ended()
-}
-
-// Ended waits for the end.
-func (p *Process) Ended() error {
-	err := <-p.ended
-	p.ended <- err
-	return err
-}
+func (p *Process) Terminate() error { return p.Stop(time.Minute) }

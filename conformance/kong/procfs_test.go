@@ -24,7 +24,7 @@ func (p *Process) Threads(t testing.TB) int64 {
 
 func (p *Process) status(t testing.TB, name string) int64 {
 	t.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID()))
 	if err != nil {
 		t.Skipf("memory is read from Linux's /proc: %v", err)
 	}
@@ -66,7 +66,7 @@ func cpuTime(pid int) (time.Duration, error) {
 // files is the number of open files.
 func (p *Process) files(t testing.TB) int64 {
 	t.Helper()
-	d, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.Process.Pid))
+	d, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.PID()))
 	if err != nil {
 		t.Skipf("open files are read from Linux's /proc: %v", err)
 	}

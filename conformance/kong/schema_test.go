@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // TestSchemaLua loads the generated schema.lua into the LuaJIT of nginx, with a
 // stand-in for Kong's typedefs, and looks at what came out.
 func TestSchemaLua(t *testing.T) {
-	nginx := fetch(t, "nginx-lua")
+	nginx := process.Installed(t, "nginx-lua")
 	schema, err := filepath.Abs("../../plugins/kong/schema.lua")
 	if err != nil {
 		t.Fatal(err)

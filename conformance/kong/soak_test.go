@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // TestSoak sends many different requests through the plugin server and checks
@@ -21,7 +23,7 @@ func TestSoak(t *testing.T) {
 			t.Fatalf("SOAK: %v", err)
 		}
 	}
-	events := &buffer{}
+	events := &process.Log{}
 	// A small cache is full after the warm-up, so that its growth is no leak.
 	p := Launch(t, Build(t), events, "-cache-bytes", "1000000")
 	c := &Client{Socket: p.Socket, Plugin: "glacis", Config: `{"log":"blocked","deadline_ms":30000}`}

@@ -5,11 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // TestStock: the same plugin under go-pdk's own server.
 func TestStock(t *testing.T) {
-	events := &buffer{}
+	events := &process.Log{}
 	p := Launch(t, Build(t), events, "-stock")
 	c := &Client{Socket: p.Socket, Plugin: "glacis", Config: `{"log":"all","deadline_ms":30000,"fail_mode":"closed"}`}
 	defer c.Close()

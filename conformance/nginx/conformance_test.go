@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/glacis-waf/glacis/conformance"
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // front is nginx before glacis proxy.
@@ -23,7 +24,7 @@ func (front) Start(t testing.TB, backend string) conformance.Instance {
 // startFront starts both and returns nginx's address.
 func startFront(t testing.TB, backend string, events *conformance.Events, args ...string) string {
 	t.Helper()
-	proxy, address := startProxy(t, backend, events, args...), freeAddress(t)
+	proxy, address := process.Proxy(t, backend, events, args...), process.Address(t)
 	startNginx(t, "nginx.conf", address, map[string]string{"0.0.0.0:10000": address, "127.0.0.1:8081": proxy})
 	return address
 }
@@ -37,9 +38,9 @@ func (behind) Deviations() []conformance.Deviation { return dropped }
 
 func (behind) Start(t testing.TB, backend string) conformance.Instance {
 	events := conformance.NewEvents()
-	address := freeAddress(t)
+	address := process.Address(t)
 	startNginx(t, "application.conf", address, map[string]string{"127.0.0.1:8082": address, "127.0.0.1:8080": backend})
-	return conformance.HTTP(startProxy(t, address, events), events)
+	return conformance.HTTP(process.Proxy(t, address, events), events)
 }
 
 // own is what nginx does with a request before Glacis sees it.

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 const (
@@ -85,25 +87,9 @@ func TestQuickstarts(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", document, err)
 			}
-			fetch(t, needs...)
+			process.Installed(t, needs...) // beforehand: the namespace has no network
 			follow(t, document, blocks)
 		})
-	}
-}
-
-// fetch installs a gateway beforehand: the namespace has no network.
-func fetch(t *testing.T, what ...string) {
-	t.Helper()
-	cmd := exec.Command(root+"/tools/fetch.sh", what...)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 3 {
-		t.Skipf("cannot be installed here (tools/fetch.sh %s): %s", strings.Join(what, " "), &said)
-	}
-	if err != nil {
-		t.Fatalf("tools/fetch.sh %s: %v: %s", strings.Join(what, " "), err, &said)
 	}
 }
 

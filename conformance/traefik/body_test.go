@@ -103,7 +103,7 @@ func TestAttackInBody(t *testing.T) {
 			} else if before < 32<<10 {
 				t.Errorf("%s: %v", id, err)
 			}
-			if line := i.out.waitFor(t, id); !strings.Contains(line, `"event.action":"block"`) {
+			if line := i.out.Await(t, id); !strings.Contains(line, `"event.action":"block"`) {
 				t.Errorf("%s: %s", id, line)
 			}
 		}
@@ -127,7 +127,7 @@ func TestTrailers(t *testing.T) {
 	if err != nil || !bytes.HasPrefix(answer, []byte("HTTP/1.1 403")) {
 		t.Errorf("%v %s", err, answer)
 	}
-	if line := i.out.waitFor(t, "trailer-1"); !strings.Contains(line, `"glacis.location":"trailer.x-note"`) {
+	if line := i.out.Await(t, "trailer-1"); !strings.Contains(line, `"glacis.location":"trailer.x-note"`) {
 		t.Error(line)
 	}
 }

@@ -2,7 +2,6 @@ package traefik
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/conformance"
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 	"github.com/glacis-waf/glacis/core"
 )
 
@@ -84,13 +84,7 @@ func (g target) StartUnder(t testing.TB, backend string, p *conformance.Policy) 
 }
 
 func (g target) start(t testing.TB, backend string, under *conformance.Policy) conformance.Instance {
-	binary, err := Fetch(g.version)
-	if errors.Is(err, ErrUnavailable) {
-		t.Skipf("%v (tools/fetch.sh traefik %s would install it)", err, g.version)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := process.Installed(t, "traefik", g.version)
 	options := "{engine: embedded, maxBodyBytes: 8388608, log: all}"
 	if under != nil {
 		options = "{engine: embedded, maxBodyBytes: 8388608, log: all, policy: " + string(under.JSON) + "}"

@@ -1,67 +1,27 @@
 package traefik
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
-
-// output collects what a process prints.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(b)
-}
-
-func (o *output) all() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-// waitFor waits until the output has the text.
-func (o *output) waitFor(t *testing.T, text string) string {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		for _, line := range strings.Split(o.all(), "\n") {
-			if strings.Contains(line, text) {
-				return line
-			}
-		}
-	}
-	t.Fatalf("no line with %s in:\n%s", text, o.all())
-	return ""
-}
 
 // instance is a Traefik with its output.
 type instance struct {
 	*Traefik
-	out, err *output
+	out, err *process.Log
 }
 
 // start starts a version with routes by Host to the upstream. dynamic has UPSTREAM
 // where the upstream's URL belongs; its first router must be for ready.
 func start(t *testing.T, version, dynamic, ready string, upstream http.Handler) *instance {
 	t.Helper()
-	binary, err := Fetch(version)
-	if errors.Is(err, ErrUnavailable) {
-		t.Skipf("%v (tools/fetch.sh traefik %s would install it)", err, version)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := process.Installed(t, "traefik", version)
 	backend := httptest.NewUnstartedServer(upstream)
 	backend.Config.Protocols = new(http.Protocols)
 	backend.Config.Protocols.SetHTTP1(true)
@@ -75,16 +35,16 @@ func startAt(t *testing.T, binary, dynamic, ready string) *instance {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	i := &instance{out: new(output), err: new(output)}
+	i := &instance{out: new(process.Log), err: new(process.Log)}
 	p, err := Start(ctx, Options{Binary: binary, Dir: t.TempDir(), Dynamic: dynamic, Ready: ready, Stdout: i.out, Stderr: i.err})
 	if err != nil {
-		t.Fatalf("%v\n%s", err, i.err.all())
+		t.Fatalf("%v\n%s", err, i.err.String())
 	}
 	i.Traefik = p
 	t.Cleanup(func() {
 		p.Stop()
 		if t.Failed() {
-			t.Logf("traefik's log:\n%s\nstdout:\n%s\nstderr:\n%s", p.Log(), i.out.all(), i.err.all())
+			t.Logf("traefik's log:\n%s\nstdout:\n%s\nstderr:\n%s", p.Log(), i.out.String(), i.err.String())
 		}
 	})
 	return i

@@ -64,7 +64,7 @@ func TestModes(t *testing.T) {
 					t.Errorf("%s: an attack got %d, want %d", host, res.StatusCode, want)
 				}
 			}
-			line := i.out.waitFor(t, `"event.action":"detect"`)
+			line := i.out.Await(t, `"event.action":"detect"`)
 			for _, part := range []string{`"observer.name":"traefik/embedded"`, `"glacis.family":"sqli"`, `"glacis.location":"query.q"`} {
 				if !strings.Contains(line, part) {
 					t.Errorf("%s is missing in %s", part, line)

@@ -1,9 +1,6 @@
 package traefik
 
 import (
-	"context"
-	"io"
-	"log/slog"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -11,63 +8,22 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/conformance"
-	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/sidecar"
-	"github.com/glacis-waf/glacis/sidecar/api/inspection"
+	"github.com/glacis-waf/glacis/conformance/internal/inspector"
 )
 
 const token = "a-token-of-the-tests"
 
 // startSidecar serves at an address in the sidecar's form and returns the
-// address with the real port, and what stops it.
-func startSidecar(t testing.TB, address string, p *conformance.Policy) (string, func()) {
+// address with the real port.
+func startSidecar(t testing.TB, address string, p *conformance.Policy) string {
 	t.Helper()
-	var cfg core.Config
-	if p != nil {
-		cfg.Policy = p.Policy
-	}
-	engine, err := core.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	service, err := inspection.New(inspection.Config{Engine: engine, Log: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ready := make(chan []string, 1)
-	server, err := sidecar.New(sidecar.Config{Service: service, HTTP: []string{address}, Token: token, Log: quiet,
-		DrainTimeout: time.Second, Started: func(a []string) { ready <- a }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(ctx) }()
-	stopped := false
-	stop := func() {
-		if stopped {
-			return
-		}
-		stopped = true
-		cancel()
-		<-done
-		service.Close()
-	}
-	t.Cleanup(stop)
-	select {
-	case addresses := <-ready:
-		return addresses[0], stop
-	case err := <-done:
-		t.Fatalf("sidecar: %v", err)
-	}
-	return "", stop
+	return inspector.Start(t, inspector.Options{HTTP: []string{address}, Token: token, Policy: p})[0]
 }
 
 // TestSidecar: the sidecar's verdict decides, over TCP and a unix socket,
 // whatever the length of the body.
 func TestSidecar(t *testing.T) {
-	tcp, _ := startSidecar(t, "127.0.0.1:0", nil)
+	tcp := startSidecar(t, "127.0.0.1:0", nil)
 	socket := filepath.Join(t.TempDir(), "s.sock")
 	startSidecar(t, "unix:"+socket, nil)
 	for _, version := range Versions {
@@ -90,7 +46,7 @@ func TestSidecar(t *testing.T) {
 					i.late(t, name+".test", before)
 				}
 			}
-			if all := i.out.all(); strings.Contains(all, "fail_open") || strings.Contains(all, "traefik/embedded") {
+			if all := i.out.String(); strings.Contains(all, "fail_open") || strings.Contains(all, "traefik/embedded") {
 				t.Errorf("the sidecar was not asked for every request:\n%s", all)
 			}
 		})
@@ -138,9 +94,9 @@ func TestSidecarGone(t *testing.T) {
 			}
 		}
 	}
-	i.out.waitFor(t, `"event.action":"fail_open"`)
-	i.out.waitFor(t, `"event.action":"fail_closed"`)
-	i.err.waitFor(t, "does not answer")
+	i.out.Await(t, `"event.action":"fail_open"`)
+	i.out.Await(t, `"event.action":"fail_closed"`)
+	i.err.Await(t, "does not answer")
 	startSidecar(t, "unix:"+socket, nil)
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		if i.get(t, "closed.test", "/?q=lamp").StatusCode == 200 && i.get(t, "closed.test", attack).StatusCode == 403 {
@@ -150,5 +106,5 @@ func TestSidecarGone(t *testing.T) {
 			t.Fatal("the sidecar is back and is not asked")
 		}
 	}
-	i.err.waitFor(t, "answers again")
+	i.err.Await(t, "answers again")
 }

@@ -7,15 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 	"github.com/glacis-waf/glacis/conformance/yaegi/set"
 )
 
@@ -48,9 +47,8 @@ type Options struct {
 type Traefik struct {
 	// Address is the entry point's, "127.0.0.1:PORT".
 	Address string
-	cmd     *exec.Cmd
+	child   *process.Process
 	dir     string
-	done    chan error
 }
 
 // static is the static configuration. The port is free when Start looks; that
@@ -72,27 +70,23 @@ func Start(ctx context.Context, o Options) (*Traefik, error) {
 	if err := WritePlugin(filepath.Join(o.Dir, "plugins-local")); err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := process.FreeAddress()
 	if err != nil {
 		return nil, fmt.Errorf("start traefik: %w", err)
 	}
-	t := &Traefik{Address: l.Addr().String(), dir: o.Dir, done: make(chan error, 1)}
-	if err := l.Close(); err != nil {
-		return nil, fmt.Errorf("start traefik: %w", err)
-	}
+	t := &Traefik{Address: address, dir: o.Dir}
 	if err := t.write("traefik.yaml", fmt.Sprintf(static, t.Address, Module, o.Static)); err != nil {
 		return nil, err
 	}
 	if err := t.Configure(o.Dynamic); err != nil {
 		return nil, err
 	}
-	t.cmd = exec.Command(o.Binary, "--configFile=traefik.yaml")
-	t.cmd.Dir, t.cmd.Stdout, t.cmd.Stderr = o.Dir, o.Stdout, o.Stderr
-	if err := t.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start traefik: %w", err)
+	cmd := exec.Command(o.Binary, "--configFile=traefik.yaml")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = o.Dir, o.Stdout, o.Stderr
+	if t.child, err = process.Start(cmd); err != nil {
+		return nil, err
 	}
-	go func() { t.done <- t.cmd.Wait() }()
-	if err := t.wait(ctx, o.Ready); err != nil {
+	if err := t.child.Await(ctx, func() error { return t.routes(ctx, o.Ready) }); err != nil {
 		t.Stop()
 		return nil, fmt.Errorf("start traefik: %w; its log: %s", err, t.Log())
 	}
@@ -143,22 +137,13 @@ func (t *Traefik) write(name, text string) error {
 	return nil
 }
 
-// wait polls until the host is routed.
-func (t *Traefik) wait(ctx context.Context, host string) error {
-	for {
-		status, err := t.Status(ctx, host)
-		if err == nil && status != http.StatusNotFound {
-			return nil
-		}
-		select {
-		case err := <-t.done:
-			t.done <- err
-			return fmt.Errorf("it ended: %v", err)
-		case <-ctx.Done():
-			return fmt.Errorf("%s is not routed: status %d, %v", host, status, err)
-		case <-time.After(50 * time.Millisecond):
-		}
+// routes asks whether the host is routed.
+func (t *Traefik) routes(ctx context.Context, host string) error {
+	status, err := t.Status(ctx, host)
+	if err == nil && status == http.StatusNotFound {
+		err = fmt.Errorf("%s is not routed", host)
 	}
+	return err
 }
 
 // Status asks for / of a host.
@@ -184,11 +169,8 @@ func (t *Traefik) Log() string {
 	return strings.TrimSpace(string(text))
 }
 
-// Stop ends the process.
-func (t *Traefik) Stop() {
-	_ = t.cmd.Process.Kill() // fails only when it has ended
-	<-t.done
-}
+// Stop ends the process at once; a second call does nothing.
+func (t *Traefik) Stop() { _ = t.child.Kill() }
 
 // Pid is the process id, for measurements.
-func (t *Traefik) Pid() int { return t.cmd.Process.Pid }
+func (t *Traefik) Pid() int { return t.child.PID() }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 	"github.com/glacis-waf/glacis/core"
 )
 
@@ -47,20 +47,8 @@ func protect(t *testing.T, upstream string) *httptest.Server {
 	return s
 }
 
-// freePort returns an address that is free now, for a gateway that must be told
-// where its upstream will be.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 func TestRun(t *testing.T) {
-	backend := freePort(t)
+	backend := process.Address(t)
 	gateway := protect(t, backend)
 	var out strings.Builder
 	err := command(t.Context(), []string{"run", "--url", gateway.URL, "--backend-listen", backend, "--group", "sqli"}, &out)

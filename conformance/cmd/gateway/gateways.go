@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
 	"io"
 
 	"github.com/glacis-waf/glacis/conformance/envoy"
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 	"github.com/glacis-waf/glacis/conformance/kong"
 	"github.com/glacis-waf/glacis/conformance/traefik"
 )
@@ -21,13 +21,7 @@ func startEnvoy(h *harness, upstream string, events io.Writer) string {
 }
 
 func startTraefik(h *harness, upstream string, events io.Writer) string {
-	binary, err := traefik.Fetch(traefik.Versions[0])
-	if errors.Is(err, traefik.ErrUnavailable) {
-		h.Skipf("%v", err)
-	}
-	if err != nil {
-		h.Fatal(err)
-	}
+	binary := process.Installed(h, "traefik", traefik.Versions[0])
 	p, err := traefik.Start(h.Context(), traefik.Options{Binary: binary, Dir: h.TempDir(), Stdout: events, Stderr: io.Discard, Ready: "probe.test", Dynamic: `
 http:
   routers: {all: {rule: "PathPrefix(` + "`/`" + `)", service: app, middlewares: [glacis]}}

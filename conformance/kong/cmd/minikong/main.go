@@ -11,7 +11,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -19,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 	"github.com/glacis-waf/glacis/conformance/kong"
 )
 
@@ -61,10 +61,10 @@ func run(ctx context.Context, nginx, conf string) error {
 		return err
 	}
 	defer os.RemoveAll(m.Dir)
-	if m.Address2, err = freeAddress(); err != nil {
+	if m.Address2, err = process.FreeAddress(); err != nil {
 		return err
 	}
-	if m.Admin, err = freeAddress(); err != nil {
+	if m.Admin, err = process.FreeAddress(); err != nil {
 		return err
 	}
 	if err := m.Prepare(nginx, s.Setup); err != nil {
@@ -100,14 +100,4 @@ func await(ctx context.Context, socket string, ended <-chan error) error {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-}
-
-// freeAddress returns an address of this host that was free a moment ago.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
