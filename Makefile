@@ -38,8 +38,9 @@ ONESHOT ?=
 NESTED := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path './.*'))
 # Packages that interpreters and WebAssembly hosts run: no dependency but core.
 PORTABLE := ./core/... ./models/basic/...
-# Packages whose tests use goroutines.
-RACE := ./core ./cmd/...
+# Packages whose tests use goroutines; parts add theirs. Their long tests would
+# only repeat themselves under the race detector, hence -short.
+RACE := ./core ./agent ./policy/... ./plugins/kong/... ./cmd/...
 # CI never trusts a cached result.
 TESTFLAGS := $(if $(CI),-count=1)
 
@@ -67,17 +68,17 @@ test: lint gateways test-go test-race test-nested test-cross test-yaegi $(TESTS)
 .PHONY: test-go
 test-go: $(YAEGI) ## tests of the main module
 	@echo "== go test"
-	YAEGI=$(YAEGI) $(GO) test $(TESTFLAGS) ./...
+	YAEGI=$(YAEGI) $(GO) test -timeout 20m $(TESTFLAGS) ./...
 
 .PHONY: test-race
 test-race: ## tests of the concurrent packages under the race detector
 	@echo "== go test -race"
 	@command -v "$$($(GO) env CC | cut -d' ' -f1)" >/dev/null || { echo "test-race: the race detector needs a C compiler ($$($(GO) env CC))" >&2; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race $(TESTFLAGS) $(RACE)
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 20m $(TESTFLAGS) $(RACE)
 
 .PHONY: test-nested
 test-nested: ## tests of the nested modules
-	@for m in $(NESTED); do echo "== go test in $$m"; (cd $$m && $(GO) test $(TESTFLAGS) ./...); done
+	@for m in $(NESTED); do echo "== go test in $$m"; (cd $$m && $(GO) test -timeout 20m $(TESTFLAGS) ./...); done
 
 .PHONY: test-cross
 test-cross: ## compile for every supported platform

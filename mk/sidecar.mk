@@ -1,5 +1,5 @@
 # Packages whose tests use goroutines.
-RACE += ./sidecar ./sidecar/api/...
+RACE += ./sidecar/...
 
 .PHONY: test-sidecar
 test-sidecar: gateways ## the sidecar behind real Envoy, Traefik and nginx: smoke, upgrades, long bodies, the suite with a small sample
