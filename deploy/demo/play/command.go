@@ -17,9 +17,9 @@ var errUnavailable = errors.New("the gateway cannot be had")
 const notAvailable = 3
 
 // command builds what is missing into dir and returns how to run what protects
-// a shop. glacis proxy runs as anybody would run it; gateways by the command
+// a shop. glacis proxy runs as anybody would run it, with a sidecar that learns; gateways by the command
 // with which the conformance suite's run alone.
-func (o *options) command(ctx context.Context, out io.Writer, dir string) (func(upstream string) *exec.Cmd, error) {
+func (o *options) command(ctx context.Context, out io.Writer, s *site, dir string) (func(upstream string) *exec.Cmd, error) {
 	switch o.gateway {
 	case "", "proxy":
 		binary := o.binary
@@ -29,9 +29,13 @@ func (o *options) command(ctx context.Context, out io.Writer, dir string) (func(
 				return nil, err
 			}
 		}
+		var err error
+		if s.side, err = s.startSidecar(ctx, binary, dir); err != nil {
+			return nil, err
+		}
 		return func(upstream string) *exec.Cmd {
 			return exec.CommandContext(ctx, binary, "proxy", "--upstream", "http://"+upstream, "--listen", "127.0.0.1:0",
-				"--metrics-listen", "127.0.0.1:0", "--log", "all", "--fail", "closed")
+				"--metrics-listen", "127.0.0.1:0", "--log", "all", "--fail", "closed", "--sidecar", s.side.address, "--policy", s.side.policies)
 		}, nil
 	case "envoy", "traefik", "kong":
 		binary, err := o.build(ctx, out, dir, "./conformance/cmd/gateway", o.gateway+" and what starts it")

@@ -4,7 +4,9 @@
 // interrupted. Each attack is also sent to a second shop without protection, to
 // show what it would have got. With GATEWAY=envoy, traefik or kong in the
 // environment or -gateway, that gateway with its plugin stands in the proxy's
-// place.
+// place. With LEARN=1 or -learn a second act follows: a sidecar learns from
+// visitors for about five minutes, until a false positive disappears by itself
+// and another by a suggestion that was made policy.
 //
 // With ONESHOT=1 in the environment or -oneshot it ends by itself: with status
 // 0 if at least 99 % of the honest requests passed and 80 % of the attacks were blocked,
@@ -36,10 +38,11 @@ func main() {
 	oneshot := flag.Bool("oneshot", os.Getenv("ONESHOT") != "" && os.Getenv("ONESHOT") != "0", "end after the traffic was played")
 	binary := flag.String("glacis", os.Getenv("GLACIS"), "glacis command to use, also from $GLACIS; without it one is built from the repository")
 	gateway := flag.String("gateway", os.Getenv("GATEWAY"), "envoy, traefik or kong; without it glacis proxy, also from $GATEWAY")
+	learn := flag.Bool("learn", os.Getenv("LEARN") != "" && os.Getenv("LEARN") != "0", "let a sidecar learn afterwards, for some minutes (glacis proxy only)")
 	repository := flag.String("repository", "", "root of the repository; without it the one that play is run in")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	good, err := run(ctx, os.Stdout, options{repository: *repository, binary: *binary, gateway: *gateway, oneshot: *oneshot})
+	good, err := run(ctx, os.Stdout, options{repository: *repository, binary: *binary, gateway: *gateway, oneshot: *oneshot, learn: *learn})
 	stop()
 	switch {
 	case errors.Is(err, errUnavailable):
@@ -57,7 +60,7 @@ func main() {
 // in, without a binary one is built, and without a gateway it is glacis proxy.
 type options struct {
 	repository, binary, gateway string
-	oneshot                     bool
+	oneshot, learn              bool
 }
 
 // run is all of the demo; good says whether it went as it should.
@@ -86,9 +89,15 @@ func run(ctx context.Context, out io.Writer, o options) (good bool, err error) {
 		return false, err
 	}
 	sum.print(out)
+	good = sum.good()
+	if site.side != nil && good && o.learn {
+		if good, err = site.learn(ctx, out); err != nil {
+			return false, err
+		}
+	}
 	if !o.oneshot {
 		fmt.Fprintf(out, "\nBoth are still running: try http://%s/search?q=shoes yourself. Ctrl-C ends them.\n", site.proxy)
 		<-ctx.Done()
 	}
-	return sum.good(), nil
+	return good, nil
 }

@@ -20,6 +20,7 @@ import (
 type site struct {
 	bare, proxy, metrics, internal string // addresses, "host:port"
 	verdicts                       *verdicts
+	side                           *sidecar // nil with another gateway than glacis proxy
 	undo                           []func()
 }
 
@@ -42,7 +43,7 @@ func start(ctx context.Context, out io.Writer, o options) (_ *site, err error) {
 		return nil, fmt.Errorf("demo directory: %w", err)
 	}
 	s.undo = append(s.undo, func() { os.RemoveAll(dir) })
-	run, err := o.command(ctx, out, dir)
+	run, err := o.command(ctx, out, s, dir)
 	if err != nil {
 		return nil, err
 	}
