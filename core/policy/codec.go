@@ -10,7 +10,6 @@ import (
 // written.
 type codec struct {
 	in       *Node // the object being read; nil when writing
-	list     *Node // the list being read
 	out      []byte
 	path     string
 	problems Problems
@@ -133,48 +132,39 @@ func (c *codec) object(name string, v visitor) {
 	}
 }
 
-// begin starts a list of objects of which the document has n, and returns how
-// many there are to be. If there are any, every one is then gone through by
-// item, and the list ended by end.
-func (c *codec) begin(name string, n int) int {
-	if c.reads() {
-		list := c.take(name, List, "a list")
-		if list == nil {
-			return 0
+// list goes through a list of objects of which the document has n. When it
+// reads, grow makes room for those that there are to be; at returns one.
+func (c *codec) list(name string, n int, grow func(int), at func(int) visitor) {
+	if !c.reads() {
+		if n == 0 {
+			return
 		}
-		c.list = list
-		return len(list.Items)
-	}
-	if n > 0 {
 		c.key(name)
 		c.out = append(c.out, '[')
-	}
-	return n
-}
-
-func (c *codec) item(name string, i int, v visitor) {
-	if !c.reads() {
-		if i > 0 {
-			c.out = append(c.out, ',')
+		for i := 0; i < n; i++ {
+			if i > 0 {
+				c.out = append(c.out, ',')
+			}
+			c.out = append(c.out, '{')
+			v := at(i)
+			v.visit(c)
+			c.out = append(c.out, '}')
 		}
-		c.out = append(c.out, '{')
-		v.visit(c)
-		c.out = append(c.out, '}')
-		return
-	}
-	path := index(join(c.path, name), i)
-	list := c.list
-	if list.Items[i].Kind != Object {
-		c.problems.add(path, "want a mapping")
-		return
-	}
-	c.enter(list.Items[i], path, v)
-	c.list = list
-}
-
-func (c *codec) end() {
-	if !c.reads() {
 		c.out = append(c.out, ']')
+		return
+	}
+	list := c.take(name, List, "a list")
+	if list == nil || len(list.Items) == 0 {
+		return
+	}
+	grow(len(list.Items))
+	for i := 0; i < len(list.Items); i++ {
+		path := index(join(c.path, name), i)
+		if list.Items[i].Kind == Object {
+			c.enter(list.Items[i], path, at(i))
+		} else {
+			c.problems.add(path, "want a mapping")
+		}
 	}
 }
 

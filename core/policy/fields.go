@@ -7,51 +7,11 @@ func (d *Document) visit(c *codec) {
 	c.str("name", &d.Name)
 	c.str("model", &d.Model)
 	c.object("defaults", &d.Defaults)
-	if n := c.begin("assets", len(d.Assets)); n > 0 {
-		if c.reads() {
-			d.Assets = make([]Asset, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("assets", i, &d.Assets[i])
-		}
-		c.end()
-	}
-	if n := c.begin("exceptions", len(d.Exceptions)); n > 0 {
-		if c.reads() {
-			d.Exceptions = make([]Exception, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("exceptions", i, &d.Exceptions[i])
-		}
-		c.end()
-	}
-	if n := c.begin("addressLists", len(d.AddressLists)); n > 0 {
-		if c.reads() {
-			d.AddressLists = make([]AddressList, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("addressLists", i, &d.AddressLists[i])
-		}
-		c.end()
-	}
-	if n := c.begin("responses", len(d.Responses)); n > 0 {
-		if c.reads() {
-			d.Responses = make([]Response, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("responses", i, &d.Responses[i])
-		}
-		c.end()
-	}
-	if n := c.begin("rateLimits", len(d.RateLimits)); n > 0 {
-		if c.reads() {
-			d.RateLimits = make([]RateLimit, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("rateLimits", i, &d.RateLimits[i])
-		}
-		c.end()
-	}
+	c.list("assets", len(d.Assets), func(n int) { d.Assets = make([]Asset, n) }, func(i int) visitor { return &d.Assets[i] })
+	c.list("exceptions", len(d.Exceptions), func(n int) { d.Exceptions = make([]Exception, n) }, func(i int) visitor { return &d.Exceptions[i] })
+	c.list("addressLists", len(d.AddressLists), func(n int) { d.AddressLists = make([]AddressList, n) }, func(i int) visitor { return &d.AddressLists[i] })
+	c.list("responses", len(d.Responses), func(n int) { d.Responses = make([]Response, n) }, func(i int) visitor { return &d.Responses[i] })
+	c.list("rateLimits", len(d.RateLimits), func(n int) { d.RateLimits = make([]RateLimit, n) }, func(i int) visitor { return &d.RateLimits[i] })
 	c.object("source", &d.Source)
 	c.object("failMode", &d.FailMode)
 	c.object("logging", &d.Logging)
@@ -86,15 +46,7 @@ func (l *Limits) visit(c *codec) {
 	c.num("depth", &l.Depth)
 	c.num("values", &l.Values)
 	c.str("overLimit", &l.OverLimit)
-	if n := c.begin("bodies", len(l.Bodies)); n > 0 {
-		if c.reads() {
-			l.Bodies = make([]BodyLimit, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("bodies", i, &l.Bodies[i])
-		}
-		c.end()
-	}
+	c.list("bodies", len(l.Bodies), func(n int) { l.Bodies = make([]BodyLimit, n) }, func(i int) visitor { return &l.Bodies[i] })
 }
 
 func (b *BodyLimit) visit(c *codec) {
@@ -186,15 +138,7 @@ func (r *ResponseCheck) visit(c *codec) {
 
 func (h *HeaderCheck) visit(c *codec) {
 	c.str("mode", &h.Mode)
-	if n := c.begin("headers", len(h.Headers)); n > 0 {
-		if c.reads() {
-			h.Headers = make([]HeaderValue, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("headers", i, &h.Headers[i])
-		}
-		c.end()
-	}
+	c.list("headers", len(h.Headers), func(n int) { h.Headers = make([]HeaderValue, n) }, func(i int) visitor { return &h.Headers[i] })
 }
 
 func (h *HeaderValue) visit(c *codec) {
@@ -219,15 +163,7 @@ func (e *Exception) visit(c *codec) {
 	c.strs("families", &e.Families)
 	c.strs("indicators", &e.Indicators)
 	c.strs("sources", &e.Sources)
-	if n := c.begin("headers", len(e.Headers)); n > 0 {
-		if c.reads() {
-			e.Headers = make([]HeaderValue, n)
-		}
-		for i := 0; i < n; i++ {
-			c.item("headers", i, &e.Headers[i])
-		}
-		c.end()
-	}
+	c.list("headers", len(e.Headers), func(n int) { e.Headers = make([]HeaderValue, n) }, func(i int) visitor { return &e.Headers[i] })
 	c.str("value", &e.Value)
 	c.str("owner", &e.Owner)
 	c.str("reason", &e.Reason)
