@@ -135,7 +135,7 @@ func (a *asset) close(cfg *Config, window int64) {
 			t.join(number, e)
 		}
 	}
-	for _, room := range a.delta.strays {
+	for _, room := range a.delta.strays.rooms {
 		for _, s := range room {
 			t := a.entries[s.key]
 			if t == nil {

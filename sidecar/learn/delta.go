@@ -2,13 +2,9 @@ package learn
 
 import "github.com/glacis-waf/glacis/core/profile"
 
-// What a delta keeps of items that the state does not know: of each of 64
-// groups of sources the 128 with the smallest salted hashes. A stranger fills
-// the room of one group.
-const (
-	strayGroups = 64
-	strayRoom   = 128
-)
+// strayRoom is how many items that the state does not know a delta keeps of each
+// group of sources.
+const strayRoom = 128
 
 // item names an endpoint (location "") or a parameter.
 type item struct {
@@ -17,10 +13,8 @@ type item struct {
 
 // delta is the evidence of one asset in one window.
 type delta struct {
-	known  map[uint64]*evidence
-	strays [strayGroups]map[uint64]*stray
-	// limit is the largest key a full group still takes.
-	limit   [strayGroups]uint64
+	known   map[uint64]*evidence
+	strays  sample[stray]
 	conduct conduct
 	dropped uint64
 }
@@ -44,45 +38,18 @@ func (d *delta) at(key uint64, known bool, it item, source, salt uint64) *eviden
 		}
 		return e
 	}
-	group := source >> 24 % strayGroups
-	salted := mix(key^salt, group+1)
-	room := d.strays[group]
-	if s := room[salted]; s != nil {
+	group := groupOf(source)
+	salted := mix(key^salt, uint64(group)+1)
+	if s := d.strays.rooms[group][salted]; s != nil {
 		return &s.evidence
 	}
-	if len(room) == strayRoom && salted > d.limit[group] {
+	if d.strays.full(group, salted, strayRoom) {
 		d.dropped++
 		return nil
 	}
 	s := &stray{item: it, key: key}
-	d.place(int(group), salted, s)
+	d.dropped += d.strays.place(group, salted, strayRoom, s)
 	return &s.evidence
-}
-
-// place puts a stray into its group and drops the largest if there are too
-// many. What is kept in the end is what was kept from its first observation on,
-// because the limit only falls: so the order does not matter.
-func (d *delta) place(group int, salted uint64, s *stray) {
-	if d.strays[group] == nil {
-		d.strays[group] = make(map[uint64]*stray)
-	}
-	room := d.strays[group]
-	room[salted] = s
-	if len(room) > strayRoom {
-		delete(room, largest(room))
-		d.dropped++
-	}
-	if len(room) == strayRoom {
-		d.limit[group] = largest(room)
-	}
-}
-
-func largest(room map[uint64]*stray) uint64 {
-	top := uint64(0)
-	for k := range room {
-		top = max(top, k)
-	}
-	return top
 }
 
 // join adds all that o holds; o is not changed, but shares nothing with d.
@@ -90,19 +57,8 @@ func (d *delta) join(o *delta) {
 	for key, e := range o.known {
 		d.at(key, true, item{}, 0, 0).join(e)
 	}
-	for group, room := range o.strays {
-		for salted, s := range room {
-			mine := d.strays[group][salted]
-			if mine == nil {
-				if len(d.strays[group]) == strayRoom && salted > d.limit[group] {
-					continue
-				}
-				mine = &stray{item: s.item, key: s.key}
-				d.place(group, salted, mine)
-			}
-			mine.evidence.join(&s.evidence)
-		}
-	}
+	d.dropped += d.strays.join(&o.strays, strayRoom, func(s *stray) *stray { return &stray{item: s.item, key: s.key} },
+		func(mine, s *stray) { mine.evidence.join(&s.evidence) })
 	d.conduct.join(&o.conduct)
 	d.dropped += o.dropped
 }

@@ -19,8 +19,7 @@ const hostRoom = 32
 // with the smallest salted hashes. It joins.
 type hosts struct {
 	number int64 // of the period
-	rooms  [strayGroups]map[uint64]*hostSeen
-	limit  [strayGroups]uint64
+	sample[hostSeen]
 	// dropped counts observations for which there was no room.
 	dropped uint64
 }
@@ -33,49 +32,19 @@ type hostSeen struct {
 
 // add notes that a source asked for a host.
 func (h *hosts) add(name []byte, source, salt uint64) {
-	group := int(source >> 24 % strayGroups)
+	group := groupOf(source)
 	salted := mix(profile.Hash(name)^salt^uint64(h.number), uint64(group)+1)
 	if seen := h.rooms[group][salted]; seen != nil {
 		seen.sources.add(source)
 		return
 	}
-	if h.full(group, salted) {
+	if h.full(group, salted, hostRoom) {
 		h.dropped++
 		return
 	}
 	seen := &hostSeen{name: string(name)}
 	seen.sources.add(source)
-	h.place(group, salted, seen)
-}
-
-// full reports whether a group takes no host of this hash.
-func (h *hosts) full(group int, salted uint64) bool {
-	return len(h.rooms[group]) >= hostRoom && salted > h.limit[group]
-}
-
-// place puts a host into its group; delta.place says why order does not matter.
-func (h *hosts) place(group int, salted uint64, seen *hostSeen) {
-	room := h.rooms[group]
-	if room == nil {
-		room = make(map[uint64]*hostSeen)
-		h.rooms[group] = room
-	}
-	room[salted] = seen
-	if len(room) > hostRoom {
-		delete(room, largestHost(room))
-		h.dropped++
-	}
-	if len(room) == hostRoom {
-		h.limit[group] = largestHost(room)
-	}
-}
-
-func largestHost(room map[uint64]*hostSeen) uint64 {
-	top := uint64(0)
-	for k := range room {
-		top = max(top, k)
-	}
-	return top
+	h.dropped += h.place(group, salted, hostRoom, seen)
 }
 
 // join adds the candidates of the same period.
@@ -83,19 +52,8 @@ func (h *hosts) join(o *hosts) {
 	if o.number != h.number {
 		return
 	}
-	for group, room := range o.rooms {
-		for salted, seen := range room {
-			mine := h.rooms[group][salted]
-			if mine == nil {
-				if h.full(group, salted) {
-					continue
-				}
-				mine = &hostSeen{name: seen.name}
-				h.place(group, salted, mine)
-			}
-			mine.sources.join(&seen.sources)
-		}
-	}
+	h.dropped += h.sample.join(&o.sample, hostRoom, func(seen *hostSeen) *hostSeen { return &hostSeen{name: seen.name} },
+		func(mine, seen *hostSeen) { mine.sources.join(&seen.sources) })
 	h.dropped += o.dropped
 }
 
@@ -145,9 +103,7 @@ func (h *hosts) code(c *coder) {
 			room[salted] = seen
 			return seen
 		})
-		if len(room) >= hostRoom {
-			h.limit[group] = largestHost(room)
-		}
+		h.settle(group, hostRoom)
 	}
 }
 

@@ -153,8 +153,8 @@ func (d *delta) code(c *coder) {
 		d.known[key] = e
 		return e
 	})
-	for group := range d.strays {
-		room := d.strays[group]
+	for group := range d.strays.rooms {
+		room := d.strays.rooms[group]
 		if room == nil {
 			room = make(map[uint64]*stray)
 		}
@@ -170,11 +170,9 @@ func (d *delta) code(c *coder) {
 			return s
 		})
 		if c.reading && len(room) > 0 {
-			d.strays[group] = room
+			d.strays.rooms[group] = room
 		}
-		if len(room) >= strayRoom {
-			d.limit[group] = largest(room)
-		}
+		d.strays.settle(group, strayRoom)
 	}
 }
 
