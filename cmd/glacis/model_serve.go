@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -126,19 +123,7 @@ func (s *modelService) follow(ctx context.Context) {
 		go s.second.Watch(ctx, modelInterval, func(err error) { s.report(s.second, "shadow model", err) })
 		go s.shadow.Run(ctx)
 	}
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	go func() {
-		defer signal.Stop(hup)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-hup:
-				_ = s.reload(ctx) // it is in the log
-			}
-		}
-	}()
+	onHangup(ctx, func() { _ = s.reload(ctx) }) // what goes wrong is in the log
 	if s.client != nil {
 		go s.client.Poll(ctx, s.poll, s.newer)
 	}

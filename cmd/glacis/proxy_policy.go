@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -71,19 +68,7 @@ func watchPolicy(ctx context.Context, h *policy.Holder, log *slog.Logger) {
 		}
 		log.Info("policy reloaded", "policy", s.Policy, "warnings", len(s.Warnings))
 	}
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	go func() {
-		defer signal.Stop(hup)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-hup:
-				report(h.Reload())
-			}
-		}
-	}()
+	onHangup(ctx, func() { report(h.Reload()) })
 	go h.Watch(ctx, policyInterval, report)
 }
 
