@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"encoding/base64"
 	"net/http"
-	"time"
 
 	"github.com/glacis-waf/glacis/models/delivery"
 )
@@ -21,15 +19,10 @@ func Model(current func() *delivery.Model) Route {
 			Problem(w, http.StatusNotFound, "The embedded model is in force.")
 			return
 		}
-		h := w.Header()
-		h.Set("Content-Type", "application/gzip")
-		h.Set("Cache-Control", "no-cache")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("ETag", `"`+modelTag(m)+`"`)
 		if len(m.Signature) > 0 {
-			h.Set(delivery.SignatureHeader, base64.StdEncoding.EncodeToString(m.Signature))
+			w.Header().Set(delivery.SignatureHeader, base64.StdEncoding.EncodeToString(m.Signature))
 		}
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.Archive))
+		serveVersion(w, r, "application/gzip", modelTag(m), m.Archive)
 	})}
 }
 

@@ -19,11 +19,17 @@ func Policy(s *inspection.Service) Route {
 			Problem(w, http.StatusNotFound, "There is no policy.")
 			return
 		}
-		h := w.Header()
-		h.Set("Content-Type", "application/json")
-		h.Set("Cache-Control", "no-cache")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("ETag", `"`+p.Version()+`"`)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(policy.Encode(p.Document())))
+		serveVersion(w, r, "application/json", p.Version(), policy.Encode(p.Document()))
 	})}
+}
+
+// serveVersion answers with what is in force, tag being its ETag without quotes;
+// a client that has that version gets 304.
+func serveVersion(w http.ResponseWriter, r *http.Request, contentType, tag string, data []byte) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 }
