@@ -1,10 +1,7 @@
 package deploy
 
 import (
-	"bytes"
-	"errors"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/glacis-waf/glacis/conformance/internal/process"
 )
 
 // attack is what must not pass.
@@ -40,13 +39,13 @@ var plays = []struct {
 func TestComposePlay(t *testing.T) {
 	for _, p := range plays {
 		t.Run(p.file, func(t *testing.T) {
-			binary := fetch(t, p.fetch...)
+			binary := process.Installed(t, p.fetch...)
 			backend := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 			defer backend.Close()
 			application, _ := url.Parse(backend.URL)
 			ports := map[string]string{"{application}": application.Port()}
 			for _, name := range []string{"client", "http", "grpc", "proxy", "metrics"} {
-				ports["{"+name+"}"] = freePort(t)
+				ports["{"+name+"}"] = process.Port(t, process.Address(t))
 			}
 			project := project(t, root+"/deploy/compose/"+p.file)
 			dir := t.TempDir()
@@ -146,32 +145,4 @@ func workDir(t *testing.T, gateway, dir string) string {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return dir
-}
-
-// fetch returns the path of a gateway's binary, installing it if need be.
-func fetch(t *testing.T, what ...string) string {
-	t.Helper()
-	cmd := exec.Command(root+"/tools/fetch.sh", what...)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 3 {
-		t.Skipf("cannot be installed here (tools/fetch.sh %s): %s", strings.Join(what, " "), &said)
-	}
-	if err != nil {
-		t.Fatalf("tools/fetch.sh %s: %v: %s", strings.Join(what, " "), err, &said)
-	}
-	return strings.TrimSpace(string(out))
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
 }
