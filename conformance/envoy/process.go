@@ -106,17 +106,28 @@ func (p *Process) findListener() error {
 }
 
 // Ask gets a page of the admin interface.
-func (p *Process) Ask(path string) (string, error) {
-	r, err := http.Get("http://" + p.Admin + path)
+func (p *Process) Ask(path string) (string, error) { return ask("http://"+p.Admin+path, "") }
+
+// ask gets a page, with a bearer token unless it is ""; any status but 200 is an
+// error beside the text.
+func ask(url, token string) (string, error) {
+	req, err := http.NewRequest(http.MethodGet, url, nil)
 	if err != nil {
 		return "", err
 	}
-	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	if err == nil && r.StatusCode != http.StatusOK {
-		err = errors.New(r.Status)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	return string(body), err
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = errors.New(res.Status)
+	}
+	return string(text), err
 }
 
 // Stat returns a counter or gauge, 0 when there is none of that name.

@@ -2,9 +2,6 @@ package envoy
 
 import (
 	"context"
-	"errors"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,23 +57,7 @@ func (s *Sidecar) Kill() {
 }
 
 // Ask gets a page.
-func (s *Sidecar) Ask(path string) (string, error) {
-	req, err := http.NewRequest(http.MethodGet, "http://"+s.Address+path, nil)
-	if err != nil {
-		return "", err
-	}
-	req.Header.Set("Authorization", "Bearer "+s.Token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = errors.New(res.Status)
-	}
-	return string(text), err
-}
+func (s *Sidecar) Ask(path string) (string, error) { return ask("http://"+s.Address+path, s.Token) }
 
 // Metric returns a counter without labels, 0 when there is none of that name.
 func (s *Sidecar) Metric(name string) (float64, error) {
