@@ -45,8 +45,15 @@ func (g target) Sample() int {
 // View implements conformance.Viewer: Traefik tidies the path before it asks
 // the plugin (entryPoints.NAME.http.sanitizePath, default true) and forwards it
 // tidied. Since 3.4 it also undoes escapes that are not needed; before, it turned
-// semicolons between parameters into ampersands.
+// semicolons between parameters into ampersands. To an upgrade to WebSocket it
+// adds a line that no other request gets, and that scores more than none.
 func (g target) View(r core.Request) core.Request {
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, "Upgrade") && strings.EqualFold(h.Value, "websocket") {
+			r.Headers = append(slices.Clip(r.Headers), core.Header{Name: "X-Forwarded-Proto", Value: "ws"})
+			break
+		}
+	}
 	u, err := url.ParseRequestURI(r.URI)
 	if err != nil || u.Path == "" {
 		return r
