@@ -149,7 +149,7 @@ func (e *embedded) free() int64 {
 	if syscall.Statfs(e.dir, &st) != nil {
 		return 0
 	}
-	return int64(st.Bavail) * st.Bsize
+	return int64(st.Bavail) * int64(st.Bsize)
 }
 
 // natsLog passes what the server has to say on.
