@@ -44,7 +44,8 @@ else that is to be said goes to standard error. --metrics-listen serves /metrics
 
 The policy's files and the model's source are watched: a new version is checked whole before it replaces the old
 one, a bad one changes nothing and is reported in log and metrics. SIGHUP reloads at once. A model must be signed
-with a trusted key (--model-key); docs/models.md says where models come from and how they are changed.
+with a trusted key (--model-key), but for the local file that --model names while no key is trusted; docs/models.md
+says where models come from and how they are changed.
 
 SIGTERM or an interrupt drains: not ready, no new connections, then the end of the requests being served.`
 
