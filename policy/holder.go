@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/glacis-waf/glacis/internal/watch"
 )
 
 // Holder keeps a policy in force while its files change. A new version is
@@ -123,16 +125,5 @@ func (h *Holder) check() (bool, error) {
 // changed or when an exception expires. report is called after every reload,
 // with the error if it failed.
 func (h *Holder) Watch(ctx context.Context, interval time.Duration, report func(error)) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if did, err := h.check(); did {
-				report(err)
-			}
-		}
-	}
+	watch.Poll(ctx, interval, func(context.Context) (bool, error) { return h.check() }, report)
 }

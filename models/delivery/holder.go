@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/glacis-waf/glacis/internal/watch"
 )
 
 // Holder keeps a model in force while its source changes. A new one is checked
@@ -154,18 +156,7 @@ func (h *Holder) fail(err error) (bool, error) {
 // error was found; never twice in a row for the same error. A source that has
 // lost its model keeps the one in force.
 func (h *Holder) Watch(ctx context.Context, interval time.Duration, report func(error)) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if did, err := h.check(ctx); did {
-				report(err)
-			}
-		}
-	}
+	watch.Poll(ctx, interval, h.check, report)
 }
 
 func (h *Holder) check(ctx context.Context) (bool, error) {
