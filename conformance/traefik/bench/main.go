@@ -1,6 +1,7 @@
 // Command bench prints what the Traefik plugin costs: it runs the plugin in
 // yaegi, as Traefik does, beside an interpreted middleware that does nothing, and
-// prints the difference per request. Both stand in one process and take turns.
+// prints the difference per request. The two take turns, each engine with the
+// plugin that does nothing, as a Traefik has one engine and not both.
 package main
 
 import (
@@ -79,19 +80,27 @@ func run(rounds int, sidecar string) error {
 		return err
 	}
 	fmt.Printf("load and New: %.2f s, %.0f MB of heap\n", time.Since(start).Seconds(), float64(heap()-before)/1e6)
-	plugins := []http.Handler{idle, embedded}
+	engines := []engine{{"embedded", embedded}}
 	if sidecar != "" {
 		remote, err := load(dir, traefik.Module+"/plugins/traefik", "traefik", map[string]string{"Engine": "sidecar", "Sidecar": sidecar, "SidecarTimeout": "5s", "Log": "blocked"})
 		if err != nil {
 			return err
 		}
-		plugins = append(plugins, remote)
+		engines = append(engines, engine{"sidecar", remote})
 	}
 	fmt.Printf("%-36s %10s %10s %10s\n", "µs per request over a no-op plugin", "engine", "p10", "p50")
 	for _, k := range kinds() {
-		k.measure(plugins, rounds)
+		for _, e := range engines {
+			k.measure(idle, e, rounds)
+		}
 	}
 	return nil
+}
+
+// engine is the plugin with one of its engines.
+type engine struct {
+	name    string
+	handler http.Handler
 }
 
 func heap() uint64 {
@@ -146,31 +155,29 @@ func copyBody(r *http.Request) (int, error) {
 	}
 }
 
-// measure times a kind of request with every plugin in turn.
-func (k *kind) measure(plugins []http.Handler, rounds int) {
-	times := make([][]float64, len(plugins))
+// measure times a kind of request with an engine and without in turn.
+func (k *kind) measure(idle http.Handler, e engine, rounds int) {
+	var without, with []float64
 	for n := -20; n < rounds; n++ {
-		for i, p := range plugins {
-			r := k.request(n)
-			w := httptest.NewRecorder()
-			start := time.Now()
-			p.ServeHTTP(w, r)
-			if n >= 0 {
-				times[i] = append(times[i], float64(time.Since(start).Nanoseconds())/1e3)
-			}
-			if w.Code != http.StatusOK {
-				fmt.Printf("%s: status %d %s\n", k.name, w.Code, strings.TrimSpace(w.Body.String()))
-			}
+		a, b := k.time(idle, n), k.time(e.handler, n)
+		if n >= 0 {
+			without, with = append(without, a), append(with, b)
 		}
 	}
-	for i := range times {
-		slices.Sort(times[i])
+	slices.Sort(without)
+	slices.Sort(with)
+	fmt.Printf("%-36s %10s %10.0f %10.0f\n", k.name, e.name, with[rounds/10]-without[rounds/10], with[rounds/2]-without[rounds/2])
+}
+
+// time returns what the n-th request of a kind takes, in µs.
+func (k *kind) time(h http.Handler, n int) float64 {
+	r := k.request(n)
+	w := httptest.NewRecorder()
+	start := time.Now()
+	h.ServeHTTP(w, r)
+	took := float64(time.Since(start).Nanoseconds()) / 1e3
+	if w.Code != http.StatusOK {
+		fmt.Printf("%s: status %d %s\n", k.name, w.Code, strings.TrimSpace(w.Body.String()))
 	}
-	base := times[0]
-	for i, engine := range []string{"", "embedded", "sidecar"} {
-		if i > 0 && i < len(times) {
-			t := times[i]
-			fmt.Printf("%-36s %10s %10.0f %10.0f\n", k.name, engine, t[len(t)/10]-base[len(t)/10], t[len(t)/2]-base[len(t)/2])
-		}
-	}
+	return took
 }
