@@ -1,14 +1,13 @@
 package conformance
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite testdata")
+	"github.com/glacis-waf/glacis/internal/golden"
+)
 
 func tableReports() []*Report {
 	a := &Report{Target: "core", Date: "2026-11-22", Groups: map[string]map[Outcome]int{}, Sample: Sample{Sent: 10, Equal: 10}}
@@ -24,20 +23,7 @@ func tableReports() []*Report {
 }
 
 func TestTable(t *testing.T) {
-	golden := filepath.Join("testdata", "table.md")
-	got := Table(tableReports())
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("go test ./conformance -run Table -update\n%s", got)
-	}
+	golden.Equal(t, filepath.Join("testdata", "table.md"), Table(tableReports()))
 }
 
 func TestReportRoundTrip(t *testing.T) {

@@ -3,6 +3,8 @@ package events
 import (
 	"strings"
 	"testing"
+
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
 func TestCEF(t *testing.T) {
@@ -14,7 +16,7 @@ func TestCEF(t *testing.T) {
 		}
 		text = append(next, '\n')
 	}
-	golden(t, "events.cef", text)
+	golden.Equal(t, "testdata/events.cef", string(text))
 }
 
 func TestFormatsRefuseWhatIsNoEvent(t *testing.T) {

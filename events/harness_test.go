@@ -3,16 +3,12 @@ package events
 import (
 	"bytes"
 	"context"
-	"flag"
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 
 // sample returns the events of testdata/events.jsonl.
 func sample(t testing.TB) []Record {
@@ -26,23 +22,6 @@ func sample(t testing.TB) []Record {
 		out = append(out, Record{Line: bytes.TrimSpace(line)})
 	}
 	return out
-}
-
-// golden compares with a file of testdata, or writes it with -update.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		put(t, path, string(got))
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s (go test -update rewrites it): got\n%s\nwant\n%s", name, got, want)
-	}
 }
 
 func put(t *testing.T, path, text string) {

@@ -12,6 +12,8 @@ import (
 	collogs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
 // TestOTLP sends to a receiver that reads the request by the published types.
@@ -46,7 +48,7 @@ func TestOTLP(t *testing.T) {
 	if err := json.Indent(&out, raw, "", " "); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "otlp.json", append(out.Bytes(), '\n'))
+	golden.Equal(t, "testdata/otlp.json", out.String()+"\n")
 }
 
 // Trouble may pass; lines that are no events are given up one by one.

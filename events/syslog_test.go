@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/internal/certtest"
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
 func TestSyslogMessages(t *testing.T) {
@@ -20,16 +23,17 @@ func TestSyslogMessages(t *testing.T) {
 			}
 			text = append(append(text, message...), '\n')
 		}
-		golden(t, "syslog."+format, text)
+		golden.Equal(t, "testdata/syslog."+format, string(text))
 	}
 }
 
 // TestSyslogArrives sends over all three transports to servers that take the
 // frames apart.
 func TestSyslogArrives(t *testing.T) {
-	cert, key, secure := identity(t)
-	options := "#ca=" + cert + "&cert=" + cert + "&key=" + key
-	udp, tcp, tls := listenUDP(t), listenTCP(t, nil), listenTCP(t, secure)
+	authority := certtest.New(t)
+	cert, key := authority.Issue("sender")
+	options := "#ca=" + authority.File + "&cert=" + cert + "&key=" + key
+	udp, tcp, tls := listenUDP(t), listenTCP(t, nil), listenTCP(t, authority.Server())
 	for address, r := range map[string]*receiver{"syslog+udp://" + udp.address: udp, "syslog+tcp://" + tcp.address: tcp, "syslog+tls://" + tls.address + options: tls} {
 		s := open(t, address)
 		write(t, s, sample(t))
@@ -58,8 +62,8 @@ func TestSyslogConnectsAgain(t *testing.T) {
 }
 
 func TestSyslogFailures(t *testing.T) {
-	cert, _, secure := identity(t)
-	r := listenTCP(t, secure)
+	authority := certtest.New(t)
+	r := listenTCP(t, authority.Server())
 	for name, address := range map[string]string{
 		"an unknown authority": "syslog+tls://" + r.address,
 		"nobody there":         "syslog+tcp://127.0.0.1:1",
@@ -69,7 +73,7 @@ func TestSyslogFailures(t *testing.T) {
 		}
 	}
 	// A server that wants a certificate hangs up after the handshake of TLS 1.3.
-	s := open(t, "syslog+tls://"+r.address+"#ca="+cert).(*syslogSink)
+	s := open(t, "syslog+tls://"+r.address+"#ca="+authority.File).(*syslogSink)
 	eventually(t, "refused without a certificate", func() bool {
 		_, err := s.Write(t.Context(), sample(t)[:1])
 		time.Sleep(time.Millisecond)

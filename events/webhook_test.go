@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
 // delivery is what a webhook's server got.
@@ -59,7 +61,7 @@ func TestWebhook(t *testing.T) {
 	s := open(t, url+"/in?key=1#secret-file="+secret+"&batch=50")
 	write(t, s, sample(t))
 	d := got()[0]
-	golden(t, "webhook.json", d.body)
+	golden.Equal(t, "testdata/webhook.json", string(d.body))
 	if d.target != "/in?key=1" || d.header.Get("Content-Type") != "application/json" || len(d.header.Get(HeaderDelivery)) != 32 {
 		t.Error(d.target, d.header)
 	}

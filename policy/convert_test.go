@@ -1,34 +1,15 @@
 package policy
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
-var update = flag.Bool("update", false, "write golden files, the schema and the reference")
-
 var day = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
-// golden compares with a file, or writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (go test ./policy -update writes it):\n%s", file, got)
-	}
-}
 
 func lines(in []Problem) string {
 	var b strings.Builder
@@ -50,14 +31,14 @@ func TestConvert(t *testing.T) {
 			doc, notes, err := Convert(file)
 			out := strings.TrimSuffix(file, ".yaml") + ".golden"
 			if err != nil {
-				golden(t, out, err.Error()+"\n")
+				golden.Equal(t, out, err.Error()+"\n")
 				return
 			}
 			text, err := Write(doc)
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, out, lines(notes)+string(text))
+			golden.Equal(t, out, lines(notes)+string(text))
 			native, err := Parse("native.yaml", text, day)
 			if err != nil {
 				t.Fatalf("the native form is invalid: %v", err)

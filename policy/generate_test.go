@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	core "github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
 // comments reads the doc comments of the fields and types of core/policy, by
@@ -149,7 +150,7 @@ func TestSchema(t *testing.T) {
 	if err := enc.Encode(schema); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "schema.json", out.String())
+	golden.Equal(t, "schema.json", out.String())
 
 	compiler := jsonschema.NewCompiler()
 	parsed, err := jsonschema.UnmarshalJSON(&out)
@@ -226,7 +227,7 @@ func TestReference(t *testing.T) {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", jsonName(f), kind(f), fallback(f), meaning(f, doc[typ.Name()+"."+f.Name]))
 		}
 	}
-	golden(t, file, b.String())
+	golden.Equal(t, file, b.String())
 }
 
 // where collects the paths at which a type stands.

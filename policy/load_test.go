@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/glacis-waf/glacis/internal/golden"
 )
 
 func read(t *testing.T, file string) string {
@@ -23,7 +25,7 @@ func TestFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "testdata/full.golden", lines(one.Warnings))
+	golden.Equal(t, "testdata/full.golden", lines(one.Warnings))
 	many, err := Load("testdata/directory", day)
 	if err != nil {
 		t.Fatal(err)

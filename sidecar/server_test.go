@@ -2,23 +2,14 @@ package sidecar
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
 	"google.golang.org/grpc"
@@ -31,6 +22,7 @@ import (
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/internal/certtest"
 	"github.com/glacis-waf/glacis/sidecar/api"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 )
@@ -83,53 +75,6 @@ func try(t *testing.T, cfg Config) ([]string, error) {
 	}
 }
 
-// certificate writes a certificate and key for 127.0.0.1, signed by itself.
-func certificate(t *testing.T) (cert, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "glacis test"}, NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, block := range map[string]*pem.Block{"cert": {Type: "CERTIFICATE", Bytes: der}, "key": {Type: "PRIVATE KEY", Bytes: keyDER}} {
-		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return filepath.Join(dir, "cert"), filepath.Join(dir, "key")
-}
-
-// trust is a client's TLS configuration, with a certificate of its own if
-// known.
-func trust(t *testing.T, cert, key string, known bool) *tls.Config {
-	t.Helper()
-	data, err := os.ReadFile(cert)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := &tls.Config{RootCAs: x509.NewCertPool()}
-	cfg.RootCAs.AppendCertsFromPEM(data)
-	if known {
-		own, err := tls.LoadX509KeyPair(cert, key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cfg.Certificates = []tls.Certificate{own}
-	}
-	return cfg
-}
-
 func get(t *testing.T, client *http.Client, url, auth string) (int, error) {
 	t.Helper()
 	req, err := http.NewRequest("GET", url, nil)
@@ -149,7 +94,8 @@ func get(t *testing.T, client *http.Client, url, auth string) (int, error) {
 }
 
 func TestListenersBeyondLoopback(t *testing.T) {
-	cert, key := certificate(t)
+	authority := certtest.New(t)
+	cert, key := authority.Issue("sidecar")
 	for want, cfg := range map[string]Config{
 		"only with TLS":                    {HTTP: []string{"0.0.0.0:0"}, Token: token},
 		"only with TLS (certificate":       {GRPC: []string{":0"}, Token: token},
@@ -173,9 +119,10 @@ func TestListenersBeyondLoopback(t *testing.T) {
 }
 
 func TestTokenAndTLS(t *testing.T) {
-	cert, key := certificate(t)
+	authority := certtest.New(t)
+	cert, key := authority.Issue("sidecar")
 	a := start(t, Config{HTTP: []string{"127.0.0.1:0"}, GRPC: []string{"127.0.0.1:0"}, TLSCert: cert, TLSKey: key, Token: token})
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: trust(t, cert, key, false)}}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: authority.Client(false)}}
 	for auth, want := range map[string]int{"": 401, "Bearer wrong": 401, "Bearer " + token: 200} {
 		if got, err := get(t, client, "https://"+a[0]+"/metrics", auth); err != nil || got != want {
 			t.Errorf("%q: %d %v", auth, got, err)
@@ -184,7 +131,7 @@ func TestTokenAndTLS(t *testing.T) {
 	if got, err := get(t, http.DefaultClient, "http://"+a[0]+"/healthz", ""); err == nil && got == 200 {
 		t.Error("plain text is served")
 	}
-	conn, err := grpc.NewClient(a[1], grpc.WithTransportCredentials(credentials.NewTLS(trust(t, cert, key, false))))
+	conn, err := grpc.NewClient(a[1], grpc.WithTransportCredentials(credentials.NewTLS(authority.Client(false))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,10 +152,11 @@ func TestTokenAndTLS(t *testing.T) {
 }
 
 func TestClientCertificates(t *testing.T) {
-	cert, key := certificate(t)
-	a := start(t, Config{HTTP: []string{"127.0.0.1:0"}, TLSCert: cert, TLSKey: key, ClientCA: cert})
+	authority := certtest.New(t)
+	cert, key := authority.Issue("sidecar")
+	a := start(t, Config{HTTP: []string{"127.0.0.1:0"}, TLSCert: cert, TLSKey: key, ClientCA: authority.File})
 	for known, want := range map[bool]int{true: 200, false: 0} {
-		client := &http.Client{Transport: &http.Transport{TLSClientConfig: trust(t, cert, key, known)}}
+		client := &http.Client{Transport: &http.Transport{TLSClientConfig: authority.Client(known)}}
 		if got, err := get(t, client, "https://"+a[0]+"/healthz", ""); got != want {
 			t.Errorf("known %v: %d %v", known, got, err)
 		}

@@ -1,16 +1,7 @@
 package store
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,67 +10,9 @@ import (
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nkeys"
+
+	"github.com/glacis-waf/glacis/internal/certtest"
 )
-
-// authority is a certificate authority of the test.
-type authority struct {
-	t    *testing.T
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-	file string
-}
-
-func newAuthority(t *testing.T) *authority {
-	t.Helper()
-	a := &authority{t: t, key: ecdsaKey(t)}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &a.key.PublicKey, a.key)
-	if err == nil {
-		a.cert, err = x509.ParseCertificate(der)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.file = writePEM(t, "CERTIFICATE", der)
-	return a
-}
-
-func ecdsaKey(t *testing.T) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func writePEM(t *testing.T, kind string, data []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "pem")
-	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: data}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// issue makes a certificate for the loopback and returns the files of it and of
-// its key.
-func (a *authority) issue(name string) (cert, key string) {
-	a.t.Helper()
-	own := ecdsaKey(a.t)
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &own.PublicKey, a.key)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(own)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return writePEM(a.t, "CERTIFICATE", der), writePEM(a.t, "PRIVATE KEY", pkcs8)
-}
 
 // newKeys makes a key pair of NATS and returns it with its public part.
 func newKeys(t *testing.T, make func() (nkeys.KeyPair, error)) (nkeys.KeyPair, string) {
@@ -141,14 +74,7 @@ func TestSecureServer(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	ca := newAuthority(t)
-	cert, key := ca.issue("server")
-	pair, err := tls.LoadX509KeyPair(cert, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AddCert(ca.cert)
+	authority := certtest.New(t)
 	accounts := &server.MemAccResolver{}
 	if err := accounts.Store(accountID, accountJWT); err != nil {
 		t.Fatal(err)
@@ -158,7 +84,7 @@ func TestSecureServer(t *testing.T) {
 	}
 	s, err := server.NewServer(&server.Options{ServerName: "secure", Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true,
 		NoSigs: true, NoLog: true, TrustedOperators: []*jwt.OperatorClaims{trusted}, AccountResolver: accounts, SystemAccount: systemID,
-		TLSVerify: true, TLSTimeout: 5, TLSConfig: &tls.Config{Certificates: []tls.Certificate{pair}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert, MinVersion: tls.VersionTLS12}})
+		TLSVerify: true, TLSTimeout: 5, TLSConfig: authority.Server()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,14 +97,14 @@ func TestSecureServer(t *testing.T) {
 		t.Fatal("the server does not start")
 	}
 
-	clientCert, clientKey := ca.issue("sidecar")
+	clientCert, clientKey := authority.Issue("sidecar")
 	c := newClock()
 	good := settings("", c)
-	good.URL, good.Replicas, good.Credentials, good.CA, good.Cert, good.Key = fmt.Sprintf("tls://%s", s.Addr()), 1, credentials, ca.file, clientCert, clientKey
+	good.URL, good.Replicas, good.Credentials, good.CA, good.Cert, good.Key = fmt.Sprintf("tls://%s", s.Addr()), 1, credentials, authority.File, clientCert, clientKey
 	for name, spoil := range map[string]func(*Config){
 		"no credentials":        func(cfg *Config) { cfg.Credentials = "" },
 		"no client certificate": func(cfg *Config) { cfg.Cert, cfg.Key = "", "" },
-		"another authority":     func(cfg *Config) { cfg.CA = newAuthority(t).file },
+		"another authority":     func(cfg *Config) { cfg.CA = certtest.New(t).File },
 	} {
 		cfg := good
 		spoil(&cfg)

@@ -2,18 +2,15 @@ package eval
 
 import (
 	"encoding/json"
-	"flag"
 	"math/rand"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/request"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // judged is a request with its outcome.
 type judged struct {
@@ -80,18 +77,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, got := range map[string]string{"testdata/report.txt": text.String(), "testdata/report.json": string(data)} {
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
-		}
+		golden.Equal(t, file, got)
 	}
 }
 

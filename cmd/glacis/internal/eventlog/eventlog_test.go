@@ -3,16 +3,15 @@ package eventlog
 import (
 	"bytes"
 	"context"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "rewrite testdata/log.golden")
+	"github.com/glacis-waf/glacis/internal/golden"
+)
 
 // read returns the ids of the events that a filter wants of testdata/log.txt.
 func read(t *testing.T, f *Filter) string {
@@ -71,15 +70,10 @@ func TestPrint(t *testing.T) {
 	if err := Read(in, func(e *Event) error { return e.Print(&out) }); err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile("testdata/log.golden", out.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if strings.Contains(out.String(), "\x1b") {
+		t.Error("an escape sequence reaches the terminal")
 	}
-	want, err := os.ReadFile("testdata/log.golden")
-	if err != nil || out.String() != string(want) || strings.Contains(out.String(), "\x1b") {
-		t.Errorf("%v, got\n%s", err, &out)
-	}
+	golden.Equal(t, "testdata/log.golden", out.String())
 }
 
 func TestParseSince(t *testing.T) {

@@ -1,17 +1,14 @@
 package explain
 
 import (
-	"flag"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/request"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden file")
 
 // TestGolden draws a trace that has everything: nesting, a window inside a
 // long value, a window that is no part of its value, bytes that would disturb
@@ -35,23 +32,11 @@ func TestGolden(t *testing.T) {
 	if err := Render(&text, r, v, steps, Brackets); err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/tree.txt"
-	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text.String() != string(want) {
-		t.Fatalf("got\n%s\nwant\n%s", text.String(), want)
-	}
+	golden.Equal(t, "testdata/tree.txt", text.String())
 	if err := Render(&ansi, r, v, steps, ANSI); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.NewReplacer(ANSI.Open, "[[", ANSI.Close, "]]").Replace(ansi.String()); got != string(want) {
+	if got := strings.NewReplacer(ANSI.Open, "[[", ANSI.Close, "]]").Replace(ansi.String()); got != text.String() {
 		t.Fatalf("in color: got\n%s", got)
 	}
 }

@@ -2,21 +2,14 @@ package proxy
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glacis-waf/glacis/internal/certtest"
 )
 
 // serve runs a server and returns its addresses, a way to stop it and its end.
@@ -113,10 +106,11 @@ func TestDrainTimeout(t *testing.T) {
 
 func TestServeTLS(t *testing.T) {
 	r := newRig(t, echo, nil)
-	cert, key, pool := certificate(t)
+	authority := certtest.New(t)
+	cert, key := authority.Issue("proxy")
 	clients, _, _, _ := serve(t, r.proxy, ServerConfig{TLSCert: cert, TLSKey: key})
 	for _, h2 := range []bool{true, false} {
-		client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: h2, TLSClientConfig: &tls.Config{RootCAs: pool}}}
+		client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: h2, TLSClientConfig: authority.Client(false)}}
 		res, err := client.Get("https://" + clients + "/?q=EVIL")
 		if err != nil {
 			t.Fatal(err)
@@ -160,35 +154,4 @@ func TestOverlongHeadersAreRefused(t *testing.T) {
 	if r.hits() != 0 {
 		t.Error("it reached the upstream")
 	}
-}
-
-// certificate writes a self-signed pair.
-func certificate(t *testing.T) (cert, key string, pool *x509.CertPool) {
-	t.Helper()
-	secret, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true,
-		BasicConstraintsValid: true, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &secret.PublicKey, secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	certPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	if err := os.WriteFile(cert, certPEM, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	pool = x509.NewCertPool()
-	pool.AppendCertsFromPEM(certPEM)
-	return cert, key, pool
 }

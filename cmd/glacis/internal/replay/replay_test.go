@@ -2,17 +2,14 @@ package replay
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func blocked(location string, family model.Family, score int, window string) core.Verdict {
 	return core.Verdict{Action: core.Block, Confidence: core.ConfidenceHigh, Score: score, Family: family, Location: location, Window: window}
@@ -51,18 +48,7 @@ func TestGolden(t *testing.T) {
 	for file, got := range map[string]string{
 		"testdata/summary.txt": text.String(), "testdata/top.txt": top.String(), "testdata/summary.json": string(data),
 	} {
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
-		}
+		golden.Equal(t, file, got)
 	}
 }
 

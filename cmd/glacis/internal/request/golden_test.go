@@ -3,16 +3,15 @@ package request
 import (
 	"bytes"
 	"compress/gzip"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/glacis-waf/glacis/internal/golden"
+)
 
 // dump reads a source to its end and writes down everything it said.
 func dump(t *testing.T, s *Source) string {
@@ -69,19 +68,7 @@ func TestGolden(t *testing.T) {
 			}
 			format := filepath.Base(filepath.Dir(file))
 			got := dump(t, open(t, data, format))
-			golden := strings.TrimSuffix(file, ".txt") + ".golden"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Fatalf("got\n%s\nwant\n%s", got, want)
-			}
+			golden.Equal(t, strings.TrimSuffix(file, ".txt")+".golden", got)
 			checkVariants(t, data, format, got)
 		})
 	}

@@ -3,7 +3,6 @@ package status
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,9 +11,8 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/ask"
+	"github.com/glacis-waf/glacis/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite testdata/overview.txt")
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
@@ -56,17 +54,9 @@ func TestOverview(t *testing.T) {
 	if err := o.Print(&out); err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile("testdata/overview.txt", out.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile("testdata/overview.txt")
-	if err != nil || out.String() != string(want) {
-		t.Errorf("%v, got\n%s", err, &out)
-	}
+	golden.Equal(t, "testdata/overview.txt", out.String())
 	doc, err := os.ReadFile("../../../../docs/status.md")
-	example := strings.Replace(string(want), `\x1b[2J`, strings.Repeat(" ", 7), 1)
+	example := strings.Replace(out.String(), `\x1b[2J`, strings.Repeat(" ", 7), 1)
 	if err != nil || !strings.Contains(string(doc), "```\n"+example+"```\n") {
 		t.Errorf("docs/status.md has another example: %v", err)
 	}
