@@ -89,6 +89,7 @@ func (c *compiler) assets() {
 	d := c.doc
 	p := c.p
 	p.sites = newSites()
+	p.owned = newSites()
 	base := d.Defaults.inherit(builtIn())
 	c.settings("defaults", &d.Defaults)
 	p.assets = append(p.assets, c.rules("defaults", "default", base))
@@ -124,6 +125,7 @@ func (c *compiler) place(at string, a *Asset, n int) {
 		prefixes = []string{"/"}
 	}
 	for i := 0; i < len(hosts); i++ {
+		c.own(hosts[i])
 		tree, err := c.p.sites.add(hosts[i])
 		if err != nil {
 			c.problems.add(index(at+".hosts", i), strconv.Quote(hosts[i])+": "+err.Error())
@@ -187,13 +189,16 @@ func (c *compiler) protections(at string, p *Protections) {
 	names := []string{"methods", "addresses", "csrf", "openRedirect", "errorDisclosure", "securityHeaders", "geo"}
 	modes := []string{p.Methods.Mode, p.Addresses.Mode, p.CSRF.Mode, p.OpenRedirect.Mode, p.ErrorDisclosure.Mode, p.SecurityHeaders.Mode, p.Geo.Mode}
 	filled := []bool{len(p.Methods.Allow) > 0, len(p.Addresses.Allow)+len(p.Addresses.Deny) > 0, len(p.CSRF.TrustedOrigins) > 0,
-		false, false, len(p.SecurityHeaders.Headers) > 0, len(p.Geo.Allow)+len(p.Geo.Deny) > 0}
+		len(p.OpenRedirect.TrustedHosts) > 0, false, len(p.SecurityHeaders.Headers) > 0, len(p.Geo.Allow)+len(p.Geo.Deny) > 0}
 	for i := 0; i < len(names); i++ {
 		c.oneOf(at+"."+names[i]+".mode", modes[i], "prevent detect off")
 		if filled[i] && modes[i] == "" {
 			c.problems.add(at+"."+names[i]+".mode", "is required: without it the check is off")
 		}
 	}
+	c.countries(at+".geo.allow", p.Geo.Allow)
+	c.countries(at+".geo.deny", p.Geo.Deny)
+	c.responseHeaders(at+".securityHeaders.headers", p.SecurityHeaders.Headers)
 }
 
 // rules compiles settings with everything inherited.
@@ -227,6 +232,10 @@ func (c *compiler) rules(at, name string, s Settings) *Rules {
 		}
 		r.origins[strings.ToLower(o)] = true
 	}
+	r.from = set(p.Geo.Allow)
+	r.notFrom = set(p.Geo.Deny)
+	r.answers = answerChecks(p)
+	r.trusted = c.hosts(at+".protections.openRedirect.trustedHosts", p.OpenRedirect.TrustedHosts)
 	known := strings.Fields(bodyNames)
 	for k := 0; k < bodyKinds; k++ {
 		r.bodies[k] = bodyRule{s.Limits.BodyBytes, s.Limits.OverLimit == "block"}

@@ -17,6 +17,11 @@ func (r *Ruling) check() {
 			r.violate("addresses", r.source.String(), p.Addresses.Mode == "prevent")
 		}
 	}
+	if active(p.Geo.Mode) && r.sourced && r.policy.country != nil {
+		if at := r.policy.country(r.source); at != "" && (r.rules.notFrom[at] || r.rules.from != nil && !r.rules.from[at]) {
+			r.violate("geo", at, p.Geo.Mode == "prevent")
+		}
+	}
 	if active(p.CSRF.Mode) && r.crossSite() {
 		r.violate("csrf", clip(string(r.origin)), p.CSRF.Mode == "prevent")
 	}

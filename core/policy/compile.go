@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ type Policy struct {
 	assets     []*Rules // 0 is what belongs to no asset
 	strictest  int
 	sites      *sites
+	owned      *sites // the hosts of all assets
 	byPath     bool
 	exceptions []*exception
 	local      []int // exceptions that depend on evidence
@@ -24,6 +26,8 @@ type Policy struct {
 	rates      []rateRule
 	names      map[string]int // assets
 	answers    map[string]*Response
+	country    func(netip.Addr) string // nil for no database
+	excluded   []*place
 	doc        *Document
 }
 
@@ -40,6 +44,9 @@ type Rules struct {
 	allow, deny   spans
 	allowAll      bool
 	origins       map[string]bool
+	from, notFrom map[string]bool // countries
+	trusted       *sites          // where redirects may go
+	answers       *Answers
 	bodies        [bodyKinds]bodyRule
 	redact        []*place
 }
@@ -199,8 +206,8 @@ func (c *compiler) environment() {
 	d := c.doc
 	c.p.trusted = c.spans("source.trustedProxies", d.Source.TrustedProxies)
 	f := &d.FailMode
-	names := []string{"default", "panic", "timeout", "sidecar", "config", "body"}
-	modes := []string{f.Default, f.Panic, f.Timeout, f.Sidecar, f.Config, f.Body}
+	names := append([]string{"default"}, strings.Fields(Faults)...)
+	modes := []string{f.Default, f.Panic, f.Timeout, f.Sidecar, f.Config, f.Body, f.Overload, f.Busy, f.Headers, f.Host, f.Protocol}
 	for i := 0; i < len(names); i++ {
 		c.oneOf("failMode."+names[i], modes[i], "open closed")
 	}
@@ -209,7 +216,7 @@ func (c *compiler) environment() {
 	for i := 0; i < len(c.p.assets); i++ {
 		c.p.assets[i].redact = redact
 	}
-	c.places("learning.exclude", d.Learning.Exclude)
+	c.p.excluded = c.places("learning.exclude", d.Learning.Exclude)
 	l := &d.Learning
 	if l.MinSources < 0 || l.ForgetAfterDays < 0 || l.MaxDiscount < 0 || l.MaxBytes < 0 {
 		c.problems.add("learning", "numbers must not be negative")

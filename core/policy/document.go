@@ -27,7 +27,7 @@ type Document struct {
 	// Named answers to refused requests.
 	Responses []Response `json:"responses,omitempty"`
 	// How often one source may call.
-	RateLimits []RateLimit `json:"rateLimits,omitempty" enforced:"glacis proxy"`
+	RateLimits []RateLimit `json:"rateLimits,omitempty" enforced:"glacis proxy, glacis sidecar and the Kong plugin server"`
 	// Who counts as the source of a request.
 	Source Source `json:"source,omitempty"`
 	// What becomes of requests that could not be inspected, by cause.

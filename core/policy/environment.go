@@ -23,13 +23,27 @@ type FailMode struct {
 	Config string `json:"config,omitempty" oneof:"open closed"`
 	// The body could not be read.
 	Body string `json:"body,omitempty" oneof:"open closed"`
+	// Too many requests were under inspection.
+	Overload string `json:"overload,omitempty" oneof:"open closed"`
+	// Too many requests were under inspection in one of Envoy's worker threads.
+	Busy string `json:"busy,omitempty" oneof:"open closed"`
+	// The gateway does not show all header lines; Kong shows 1,000.
+	Headers string `json:"headers,omitempty" oneof:"open closed"`
+	// Envoy did not hand over headers or body.
+	Host string `json:"host,omitempty" oneof:"open closed"`
+	// Kong did not keep to the protocol of its plugin servers.
+	Protocol string `json:"protocol,omitempty" oneof:"open closed"`
 }
 
-// Closed says whether a request that could not be inspected because of cause
-// ("panic", "timeout", "sidecar", "config", "body") is refused.
-func (f *FailMode) Closed(cause string) bool {
+// Faults names the keys of FailMode beside default: every fault of every
+// wrapper, as events and metrics name it.
+const Faults = "panic timeout sidecar config body overload busy headers host protocol"
+
+// Closed says whether a request that could not be inspected because of a fault,
+// one of Faults, is refused.
+func (f *FailMode) Closed(fault string) bool {
 	mode := ""
-	switch cause {
+	switch fault {
 	case "panic":
 		mode = f.Panic
 	case "timeout":
@@ -40,6 +54,16 @@ func (f *FailMode) Closed(cause string) bool {
 		mode = f.Config
 	case "body":
 		mode = f.Body
+	case "overload":
+		mode = f.Overload
+	case "busy":
+		mode = f.Busy
+	case "headers":
+		mode = f.Headers
+	case "host":
+		mode = f.Host
+	case "protocol":
+		mode = f.Protocol
 	}
 	if mode == "" {
 		mode = f.Default
@@ -79,14 +103,14 @@ type Protections struct {
 	Addresses AddressCheck `json:"addresses,omitempty"`
 	// Cross-site requests that change something.
 	CSRF OriginCheck `json:"csrf,omitempty"`
-	// Redirects to foreign sites that a parameter asked for.
-	OpenRedirect ResponseCheck `json:"openRedirect,omitempty" enforced:"none"`
+	// Redirects to foreign sites that the request asked for.
+	OpenRedirect RedirectCheck `json:"openRedirect,omitempty" enforced:"glacis proxy"`
 	// Stack traces and database errors in answers.
-	ErrorDisclosure ResponseCheck `json:"errorDisclosure,omitempty" enforced:"none"`
+	ErrorDisclosure ResponseCheck `json:"errorDisclosure,omitempty" enforced:"glacis proxy"`
 	// Headers that are added to answers which lack them.
-	SecurityHeaders HeaderCheck `json:"securityHeaders,omitempty" enforced:"none"`
+	SecurityHeaders HeaderCheck `json:"securityHeaders,omitempty" enforced:"glacis proxy"`
 	// Countries that are allowed or denied.
-	Geo GeoCheck `json:"geo,omitempty" enforced:"none"`
+	Geo GeoCheck `json:"geo,omitempty" enforced:"glacis proxy, glacis sidecar and the Kong plugin server, with --geo-database,"`
 }
 
 // MethodCheck is the allow-list of methods.
@@ -117,6 +141,15 @@ type OriginCheck struct {
 	TrustedOrigins []string `json:"trustedOrigins,omitempty" example:"https://app.example"`
 }
 
+// RedirectCheck refuses answers of 3xx whose Location is on a host that stands
+// in the request and is not the site's own.
+type RedirectCheck struct {
+	// Mode of the check.
+	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
+	// Hosts that requests may ask to be sent to, as in assets; the host of the request, names below it and the hosts of all assets always are.
+	TrustedHosts []string `json:"trustedHosts,omitempty" example:"login.example"`
+}
+
 // ResponseCheck is a check of answers.
 type ResponseCheck struct {
 	// Mode of the check.
@@ -125,9 +158,9 @@ type ResponseCheck struct {
 
 // HeaderCheck adds headers to answers.
 type HeaderCheck struct {
-	// prevent adds them, detect reports answers that lack them.
+	// prevent adds them, detect counts answers that lack one and names it in events.
 	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
-	// The headers.
+	// The headers. Without any: X-Content-Type-Options nosniff, X-Frame-Options SAMEORIGIN and Referrer-Policy strict-origin-when-cross-origin.
 	Headers []HeaderValue `json:"headers,omitempty"`
 }
 
@@ -139,11 +172,13 @@ type HeaderValue struct {
 	Value string `json:"value,omitempty" example:"nosniff"`
 }
 
-// GeoCheck allows or denies countries.
+// GeoCheck allows or denies the countries of sources, by a database that the
+// operator gives. An address that the database does not know is in XX; private
+// addresses are in no country and never objected to.
 type GeoCheck struct {
 	// Mode of the check.
 	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"off"`
-	// ISO 3166 codes: nobody else may call.
+	// ISO 3166 codes of two capital letters: nobody else may call.
 	Allow []string `json:"allow,omitempty" example:"DE"`
 	// ISO 3166 codes that may not call.
 	Deny []string `json:"deny,omitempty" example:"XX"`

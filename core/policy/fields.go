@@ -91,6 +91,11 @@ func (f *FailMode) visit(c *codec) {
 	c.str("sidecar", &f.Sidecar)
 	c.str("config", &f.Config)
 	c.str("body", &f.Body)
+	c.str("overload", &f.Overload)
+	c.str("busy", &f.Busy)
+	c.str("headers", &f.Headers)
+	c.str("host", &f.Host)
+	c.str("protocol", &f.Protocol)
 }
 
 func (l *Logging) visit(c *codec) {
@@ -130,6 +135,11 @@ func (a *AddressCheck) visit(c *codec) {
 func (o *OriginCheck) visit(c *codec) {
 	c.str("mode", &o.Mode)
 	c.strs("trustedOrigins", &o.TrustedOrigins)
+}
+
+func (r *RedirectCheck) visit(c *codec) {
+	c.str("mode", &r.Mode)
+	c.strs("trustedHosts", &r.TrustedHosts)
 }
 
 func (r *ResponseCheck) visit(c *codec) {

@@ -1,0 +1,21 @@
+package policy
+
+// Learns says whether the traffic of an asset (Verdict.Asset) is learned from.
+func (p *Policy) Learns(asset string) bool {
+	n, ok := p.names[asset]
+	return !ok || p.assets[n].learning && !p.assets[n].off
+}
+
+// Excludes says whether a location is never to be learned from.
+func (p *Policy) Excludes(location string) bool { return matchAny(p.excluded, location) }
+
+// Asset returns name and mode of the asset that a request without any more
+// headers than Host belongs to: for requests that could not be inspected.
+func (p *Policy) Asset(uri, host string) (name, mode string) {
+	r := p.NewRuling()
+	r.Line("", uri)
+	r.Header("Host", host)
+	r.path = plain(r.path[:0], r.raw)
+	r.choose()
+	return r.rules.Name, r.rules.Settings.Mode
+}
