@@ -34,7 +34,7 @@ type trustFlags struct {
 }
 
 func (f *trustFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.keys, "model-key", nil, "trust models signed with this minisign key: the key itself, a file or a directory of *.pub; may be given again ("+
+	cmd.Flags().StringArrayVar(&f.keys, "model-key", nil, "trust models signed with this key, minisign's or cosign's (ECDSA): the key itself, a file or a directory of *.pub; may be given again ("+
 		envModelKey+"); those in /"+wellKnownKeys+" always count")
 	cmd.Flags().BoolVar(&f.unsigned, "model-unsigned", false, "take models from local files without a signature ("+envModelUnsigned+"=1)")
 }

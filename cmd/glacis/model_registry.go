@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -56,7 +58,7 @@ Credentials are those of docker login.`,
 			if err := writePackage(out, m); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s and %s%s: signed by %s\n", out, out, delivery.SignatureSuffix, m.Signer)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s and %s%s: signed by %s\n", out, out, delivery.SuffixOf(m.Signature), m.Signer)
 			return err
 		},
 	}
@@ -67,12 +69,20 @@ Credentials are those of docker login.`,
 }
 
 // writePackage writes a package into files, the signature first: whoever
-// watches the archive then finds both.
+// watches the archive then finds both. A signature of the other kind that lies
+// there belongs to another archive.
 func writePackage(path string, m *delivery.Model) error {
+	suffix, other := delivery.SuffixOf(m.Signature), delivery.CosignSuffix
+	if suffix == other {
+		other = delivery.SignatureSuffix
+	}
+	if err := os.Remove(path + other); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write model: %w", err)
+	}
 	for _, f := range []struct {
 		path string
 		data []byte
-	}{{path + delivery.SignatureSuffix, m.Signature}, {path, m.Archive}} {
+	}{{path + suffix, m.Signature}, {path, m.Archive}} {
 		if err := os.WriteFile(f.path+".next", f.data, 0o644); err != nil {
 			return fmt.Errorf("write model: %w", err)
 		}
@@ -89,7 +99,7 @@ func newModelPushCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "push FILE oci://HOST/REPOSITORY:TAG",
 		Short: "put a signed model archive into an OCI registry",
-		Long: `Push checks FILE and FILE.minisig as glacis model install does, so that nothing gets into the registry that
+		Long: `Push checks FILE and its signature as glacis model install does, so that nothing gets into the registry that
 nobody could pull, and uploads both as one OCI 1.1 artifact. It prints the digest to pull by.
 
 Credentials are those of docker login.`,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -80,28 +79,19 @@ func writeNew(path string, data []byte, mode os.FileMode) error {
 	return nil
 }
 
-// readPassword reads the first line of a file.
-func readPassword(path string) (string, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("--password-file: %w", err)
-	}
-	line, _, _ := bytes.Cut(data, []byte{'\n'})
-	if line = bytes.TrimSuffix(line, []byte{'\r'}); len(line) == 0 {
-		return "", fmt.Errorf("--password-file: %s: the first line is empty", path)
-	}
-	return string(line), nil
-}
-
 func newModelSignCommand() *cobra.Command {
 	var keyFile, passwordFile string
 	cmd := &cobra.Command{
 		Use:   "sign --key FILE ARCHIVE",
 		Short: "sign a model archive",
-		Long: `Sign verifies the archive as glacis model verify does and writes ARCHIVE.minisig beside it. Do it where the
-private key is kept, not where models are used.`,
-		Example: "  glacis model sign --key release.key --password-file password.txt glacis-advanced-model.tgz",
-		Args:    cobra.ExactArgs(1),
+		Long: `Sign verifies the archive as glacis model verify does and writes its signature beside it: ARCHIVE.minisig with a
+minisign key, ARCHIVE.sig with an ECDSA key on P-256, as cosign sign-blob does. Such a key is cosign's own (cosign.key) or
+plain PEM (PKCS #8, SEC 1). Do it where the private key is kept, not where models are used.
+
+With both files there, ARCHIVE.minisig is the one that counts.`,
+		Example: "  glacis model sign --key release.key --password-file password.txt glacis-advanced-model.tgz\n" +
+			"  glacis model sign --key cosign.key --password-file password.txt glacis-advanced-model.tgz",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, err := readPrivate(keyFile, passwordFile)
 			if err != nil {
@@ -111,47 +101,19 @@ private key is kept, not where models are used.`,
 			if err != nil {
 				return err
 			}
-			signature, err := delivery.Sign(key, archive)
+			signature, err := key.sign(archive)
 			if err != nil {
 				return err
 			}
-			path := args[0] + delivery.SignatureSuffix
+			path := args[0] + delivery.SuffixOf(signature)
 			if err := os.WriteFile(path, append(signature, '\n'), 0o644); err != nil {
 				return fmt.Errorf("write signature: %w", err)
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: signed by %s\n", path, delivery.KeyID(key.ID()))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: signed by %s\n", path, key.id)
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&keyFile, "key", "", "private key, as keygen or minisign writes it")
+	cmd.Flags().StringVar(&keyFile, "key", "", "private key, as keygen, minisign, cosign or openssl writes it")
 	cmd.Flags().StringVar(&passwordFile, "password-file", "", "file with its password, if it has one")
 	return cmd
-}
-
-// readPrivate reads a private key, encrypted or not.
-func readPrivate(path, passwordFile string) (key minisign.PrivateKey, err error) {
-	if path == "" {
-		return key, errors.New("give --key")
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return key, fmt.Errorf("--key: %w", err)
-	}
-	if !minisign.IsEncrypted(text) {
-		if err := key.UnmarshalText(text); err != nil {
-			return key, fmt.Errorf("--key: %s: not a minisign private key", path)
-		}
-		return key, nil
-	}
-	if passwordFile == "" {
-		return key, fmt.Errorf("--key: %s is encrypted: give --password-file", path)
-	}
-	password, err := readPassword(passwordFile)
-	if err != nil {
-		return key, err
-	}
-	if key, err = minisign.DecryptKey(password, text); err != nil {
-		return key, fmt.Errorf("--key: %s: wrong password, or not a minisign private key", path)
-	}
-	return key, nil
 }

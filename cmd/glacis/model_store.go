@@ -140,7 +140,7 @@ func newModelInstallCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "install FILE",
 		Short: "check a model archive and put it in force in the store",
-		Long: `Install checks the signature (FILE.minisig) with the trusted keys before it unpacks anything, then everything that
+		Long: `Install checks the signature (FILE.minisig or FILE.sig) with the trusted keys before it unpacks anything, then everything that
 glacis model verify checks, and puts the model into the store and in force there. Programs that run take it over by
 themselves. A model that fails any check changes nothing; so does a process that is killed on the way.`,
 		Example: "  glacis model install glacis-advanced-model.tgz --model-key release.pub\n  glacis model install ours.tgz --model-unsigned",

@@ -18,7 +18,7 @@ func newModelVerifyCommand() *cobra.Command {
 		Long: `Verify checks a model file as the engine does before it loads it, and runs the requests that the
 archive carries: this engine must give exactly the verdicts that its author saw.
 
-With --model-key the signature, FILE.minisig, is checked first, before anything is unpacked.
+With --model-key the signature, FILE.minisig or FILE.sig, is checked first, before anything is unpacked.
 
 The exit status is 0 for a sound model and 2 otherwise; the error names the file and the reason.`,
 		Example: "  glacis model verify glacis-model.tgz",

@@ -4,11 +4,11 @@
 //
 //	Source → Package (bytes, signature) → Trust.Open → Model → Holder → engine
 //
-// A Package is untrusted. Trust.Open compares the signature (minisign, Ed25519)
-// with the keys first; only then is the archive unpacked, within the bounds of
-// package models, and its checksums, schema, engine version and golden verdicts
-// are checked. A package that fails any of this is refused with the reason, and
-// whatever was in force stays.
+// A Package is untrusted. Trust.Open compares the signature (minisign's, Ed25519,
+// or cosign's, ECDSA) with the keys first; only then is the archive unpacked,
+// within the bounds of package models, and its checksums, schema, engine version
+// and golden verdicts are checked. A package that fails any of this is refused
+// with the reason, and whatever was in force stays.
 //
 // Sources are a file, a Store (a directory of versions with a pointer that is
 // switched atomically), and a sidecar. Registries are in the package below,

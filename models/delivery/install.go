@@ -108,7 +108,7 @@ func (s *Store) place(id string, m *Model) error {
 	}{{archiveName, m.Archive}, {originName, []byte(m.Origin + "\n")}}
 	if len(m.Signature) > 0 {
 		files = append(files, files[0])
-		files[2].name, files[2].data = archiveName+SignatureSuffix, m.Signature
+		files[2].name, files[2].data = archiveName+SuffixOf(m.Signature), m.Signature
 	}
 	for _, f := range files {
 		s.pause("write " + f.name)

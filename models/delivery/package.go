@@ -10,18 +10,12 @@ import (
 	"github.com/glacis-waf/glacis/models"
 )
 
-// MaxSignature bounds a signature file, in bytes.
-const MaxSignature = 4 << 10
-
-// SignatureSuffix is what a signature file's name adds to the archive's.
-const SignatureSuffix = ".minisig"
-
 // Package is a model as it arrived. Nothing of it is to be believed before
 // Trust.Open.
 type Package struct {
 	// Archive is the model archive (.tgz), at most models.MaxFile bytes.
 	Archive []byte
-	// Signature is a minisign signature file; empty for none.
+	// Signature is a signature file, minisign's or cosign's; empty for none.
 	Signature []byte
 	// Origin says where it came from, for logs and status.
 	Origin string

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -8,6 +9,22 @@ import (
 
 	"github.com/glacis-waf/glacis/models"
 )
+
+// MaxSignature bounds a signature file, in bytes.
+const MaxSignature = 4 << 10
+
+// SignatureSuffix is what the name of a minisign signature file adds to the
+// archive's.
+const SignatureSuffix = ".minisig"
+
+// SuffixOf returns what the name of the file with this signature has to add to
+// the archive's: SignatureSuffix or CosignSuffix.
+func SuffixOf(signature []byte) string {
+	if parseCosignSignature(bytes.TrimSpace(signature)) != nil {
+		return CosignSuffix
+	}
+	return SignatureSuffix
+}
 
 // Verify checks the signature of an archive, whose content it does not look at,
 // and returns the ID of the key that made it. ErrUnsigned and ErrNoKeys say that
@@ -19,15 +36,19 @@ func (t *Trust) Verify(archive, signature []byte) (signer string, err error) {
 	if len(signature) > MaxSignature {
 		return "", fmt.Errorf("signature: more than %d bytes", MaxSignature)
 	}
+	der := parseCosignSignature(bytes.TrimSpace(signature))
 	var s minisign.Signature
-	if err := s.UnmarshalText(signature); err != nil {
-		return "", errors.New("signature: not a minisign signature")
+	if der == nil && s.UnmarshalText(signature) != nil {
+		return "", errors.New("signature: neither minisign's nor cosign's format")
 	}
-	if len(t.keys) == 0 {
+	if len(t.minisign)+len(t.cosign) == 0 {
 		return "", ErrNoKeys
 	}
+	if der != nil {
+		return t.verifyCosign(archive, der)
+	}
 	known := false
-	for _, key := range t.keys {
+	for _, key := range t.minisign {
 		// An ID is a hint and not protected: two keys may have the same one.
 		if key.ID() != s.KeyID {
 			continue
@@ -46,6 +67,17 @@ func (t *Trust) Verify(archive, signature []byte) (signer string, err error) {
 // vouch for a file that no engine would load. The trusted comment, which is
 // signed too, names the model and its digest.
 func Sign(key minisign.PrivateKey, archive []byte) (signature []byte, err error) {
+	report, err := signable(archive)
+	if err != nil {
+		return nil, err
+	}
+	digest := (&Package{Archive: archive}).Digest()
+	return minisign.SignWithComments(key, archive, fmt.Sprintf("model %q created %s sha256 %s", report.Model, report.Created, digest),
+		"signature of a Glacis model, key "+KeyID(key.ID())), nil
+}
+
+// signable says what an archive holds that may be signed.
+func signable(archive []byte) (*models.Report, error) {
 	_, report, err := models.Check(archive)
 	if err != nil {
 		return nil, fmt.Errorf("sign model: %w", err)
@@ -53,7 +85,5 @@ func Sign(key minisign.PrivateKey, archive []byte) (signature []byte, err error)
 	if report.Manifest == nil {
 		return nil, errors.New("sign model: raw tables, without a manifest and golden verdicts: pack them (glacis model pack)")
 	}
-	digest := (&Package{Archive: archive}).Digest()
-	return minisign.SignWithComments(key, archive, fmt.Sprintf("model %q created %s sha256 %s", report.Model, report.Created, digest),
-		"signature of a Glacis model, key "+KeyID(key.ID())), nil
+	return report, nil
 }

@@ -50,7 +50,7 @@ func (f File) String() string { return string(f) }
 
 // Fetch implements Source.
 func (f File) Fetch(_ context.Context, stamp string) (*Package, string, error) {
-	next, err := stampOf(string(f), string(f)+SignatureSuffix)
+	next, err := stampOf(string(f), string(f)+SignatureSuffix, string(f)+CosignSuffix)
 	if err != nil || next == stamp {
 		return nil, next, err
 	}
@@ -58,13 +58,17 @@ func (f File) Fetch(_ context.Context, stamp string) (*Package, string, error) {
 	return p, next, err
 }
 
-// ReadFile reads an archive and, if there is one, the signature file beside it.
+// ReadFile reads an archive and, if there is one, the signature file beside it:
+// minisign's, or if there is none cosign's.
 func ReadFile(path string) (*Package, error) {
 	archive, err := models.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	signature, err := readSignature(path + SignatureSuffix)
+	if err == nil && signature == nil {
+		signature, err = readSignature(path + CosignSuffix)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 //
 //	current                       text, one version a line: the one in force, then those before it
 //	versions/ID/model.tgz         the archive
-//	versions/ID/model.tgz.minisig its signature
+//	versions/ID/model.tgz.minisig its signature, or model.tgz.sig if it is cosign's
 //	versions/ID/origin            where it came from
 //	lock                          held while something changes
 //

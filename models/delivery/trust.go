@@ -16,7 +16,7 @@ import (
 // The reasons why a package counts as unsigned rather than as forged.
 var (
 	// ErrUnsigned: there is no signature.
-	ErrUnsigned = errors.New("not signed: there is no " + SignatureSuffix + " file with it")
+	ErrUnsigned = errors.New("not signed: there is no " + SignatureSuffix + " or " + CosignSuffix + " file with it")
 	// ErrNoKeys: no key is trusted, so nothing can be verified.
 	ErrNoKeys = errors.New("no key is trusted (--model-key), so its signature cannot be verified")
 )
@@ -28,7 +28,8 @@ type Trust struct {
 	// there are no keys. A signature that is wrong is refused all the same.
 	AllowUnsigned bool
 
-	keys []minisign.PublicKey
+	minisign []minisign.PublicKey
+	cosign   []cosignKey
 }
 
 // maxKeys bounds the keys, and with them the signature checks per package.
@@ -37,12 +38,19 @@ const maxKeys = 64
 // maxKeyFile bounds a file of keys, in bytes.
 const maxKeyFile = 64 << 10
 
-// Add trusts the keys that where names: a public key itself (56 characters that
-// begin with RW), a file of keys as minisign writes them, or a directory of such
-// files called *.pub. No key at all is an error.
+// Add trusts the keys that where names: a minisign key itself (56 characters
+// that begin with RW), an ECDSA key itself (PEM), a file of keys as minisign and
+// cosign write them, or a directory of such files called *.pub. No key at all is
+// an error.
 func (t *Trust) Add(where string) error {
 	if key, err := parseKey(where); err == nil {
 		return t.add(key, where)
+	}
+	if strings.HasPrefix(where, pemBegin) {
+		if _, err := t.addKeys("model key", where); err != nil {
+			return err
+		}
+		return nil
 	}
 	files := []string{where}
 	info, err := os.Stat(where)
@@ -56,7 +64,11 @@ func (t *Trust) Add(where string) error {
 	}
 	found := 0
 	for _, file := range files {
-		n, err := t.addFile(file)
+		text, err := models.ReadBounded(file, maxKeyFile)
+		if err != nil {
+			return fmt.Errorf("model key: %w", err)
+		}
+		n, err := t.addKeys(file, string(text))
 		if found += n; err != nil {
 			return fmt.Errorf("model key: %w", err)
 		}
@@ -81,64 +93,46 @@ func (t *Trust) AddIfThere(where string) error {
 
 var errNoKeyIn = errors.New("no key in it")
 
-// Keys returns the IDs of the trusted keys.
+// Keys returns the IDs of the trusted keys, minisign's first.
 func (t *Trust) Keys() []string {
-	out := make([]string, len(t.keys))
-	for i, k := range t.keys {
-		out[i] = KeyID(k.ID())
+	out := make([]string, 0, len(t.minisign)+len(t.cosign))
+	for _, k := range t.minisign {
+		out = append(out, KeyID(k.ID()))
+	}
+	for _, k := range t.cosign {
+		out = append(out, k.id)
 	}
 	return out
 }
 
-// KeyID writes the ID of a key as minisign does.
+// KeyID writes the ID of a minisign key as minisign does.
 func KeyID(id uint64) string { return fmt.Sprintf("%016X", id) }
 
-// addFile returns how many keys the file has, known ones included.
-func (t *Trust) addFile(path string) (n int, err error) {
-	text, err := models.ReadBounded(path, maxKeyFile)
-	if err != nil {
-		return 0, err
-	}
-	for i, line := range strings.Split(string(text), "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "untrusted comment:") {
-			continue
-		}
-		key, err := parseKey(line)
-		if err != nil {
-			return n, fmt.Errorf("%s: line %d: not a minisign public key", path, i+1)
-		}
-		if err := t.add(key, path); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}
-
 func (t *Trust) add(key minisign.PublicKey, where string) error {
-	for _, k := range t.keys {
+	for _, k := range t.minisign {
 		if k.Equal(key) {
 			return nil
 		}
 	}
-	if len(t.keys) == maxKeys {
-		return fmt.Errorf("%s: more than %d keys", where, maxKeys)
-	}
-	t.keys = append(t.keys, key)
-	return nil
+	t.minisign = append(t.minisign, key)
+	return t.bounded(where)
 }
 
-// keyLength is that of a public key in base64: 2 bytes algorithm, 8 bytes ID,
-// 32 bytes Ed25519 key.
-const keyLength = 56
-
-func parseKey(text string) (key minisign.PublicKey, err error) {
-	if len(text) != keyLength {
-		return key, errors.New("not a public key")
+func (t *Trust) addCosign(key cosignKey, where string) error {
+	for _, k := range t.cosign {
+		if k.Equal(key.PublicKey) {
+			return nil
+		}
 	}
-	err = key.UnmarshalText([]byte(text))
-	return key, err
+	t.cosign = append(t.cosign, key)
+	return t.bounded(where)
+}
+
+func (t *Trust) bounded(where string) error {
+	if len(t.minisign)+len(t.cosign) > maxKeys {
+		return fmt.Errorf("%s: more than %d keys", where, maxKeys)
+	}
+	return nil
 }
 
 // escapeGlob keeps a directory's own characters out of the pattern.

@@ -41,7 +41,7 @@ func TestKeys(t *testing.T) {
 		{a.String(), "", 1},
 		{both, "", 2},
 		{dir, "", 2},
-		{bad, bad + ": line 2: not a minisign public key", 0},
+		{bad, bad + ": line 2: neither a minisign public key nor PEM", 0},
 		{empty, "no key in it", 0},
 		{"RWQnonsense", `"RWQnonsense": neither a public key nor a file`, 0},
 	} {

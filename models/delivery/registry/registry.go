@@ -27,11 +27,12 @@ import (
 	"github.com/glacis-waf/glacis/models/delivery"
 )
 
-// The media types of a model.
+// The media types of a model. Its signature is minisign's or cosign's.
 const (
-	ArtifactType  = "application/vnd.glacis.model.v1"
-	ArchiveType   = "application/vnd.glacis.model.archive.v1.tar+gzip"
-	SignatureType = "application/vnd.glacis.model.signature.v1.minisig"
+	ArtifactType        = "application/vnd.glacis.model.v1"
+	ArchiveType         = "application/vnd.glacis.model.archive.v1.tar+gzip"
+	SignatureType       = "application/vnd.glacis.model.signature.v1.minisig"
+	CosignSignatureType = "application/vnd.glacis.model.signature.v1.cosign"
 )
 
 // Scheme begins the location of a model in a registry:
@@ -102,11 +103,15 @@ func (c *Client) Push(ctx context.Context, m *delivery.Model) (string, error) {
 	if c.repo.Reference.ValidateReferenceAsTag() != nil {
 		return fail(errors.New("push to a tag, not to a digest"))
 	}
+	kind := SignatureType
+	if delivery.SuffixOf(m.Signature) == delivery.CosignSuffix {
+		kind = CosignSignatureType
+	}
 	var layers []ocispec.Descriptor
 	for _, l := range []struct {
 		kind string
 		data []byte
-	}{{ArchiveType, m.Archive}, {SignatureType, m.Signature}} {
+	}{{ArchiveType, m.Archive}, {kind, m.Signature}} {
 		d, err := oras.PushBytes(ctx, c.repo, l.kind, l.data)
 		if err != nil {
 			return fail(err)
@@ -160,7 +165,8 @@ func (c *Client) describe(ctx context.Context) (*Description, error) {
 	if m.ArtifactType != ArtifactType {
 		return nil, fmt.Errorf("manifest: artifact type %q is not that of a model", m.ArtifactType)
 	}
-	if len(m.Layers) != 2 || m.Layers[0].MediaType != ArchiveType || m.Layers[1].MediaType != SignatureType {
+	if len(m.Layers) != 2 || m.Layers[0].MediaType != ArchiveType ||
+		m.Layers[1].MediaType != SignatureType && m.Layers[1].MediaType != CosignSignatureType {
 		return nil, errors.New("manifest: the layers are not an archive and its signature")
 	}
 	out := &Description{Name: m.Annotations[ocispec.AnnotationTitle], Version: m.Annotations[ocispec.AnnotationVersion],

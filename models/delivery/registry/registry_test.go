@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"crypto/elliptic"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -70,6 +71,22 @@ func TestPushAndPull(t *testing.T) {
 	d, err := c.Describe(t.Context())
 	if err != nil || d.Name != "basic" || d.Version != "2.0.0" || d.Created != m.Report.Created || d.Archive != m.Digest {
 		t.Errorf("%+v, %v", d, err)
+	}
+	cosign := deliverytest.NewCosignSigner(t, elliptic.P256())
+	trust := &delivery.Trust{}
+	if err := trust.Add(cosign.Public(t)); err != nil {
+		t.Fatal(err)
+	}
+	if m, err = trust.Open(&delivery.Package{Archive: m.Archive, Signature: cosign.Sign(t, m.Archive)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Push(t.Context(), m); err != nil {
+		t.Error(err)
+	}
+	if p, err := c.Pull(t.Context()); err != nil || delivery.SuffixOf(p.Signature) != delivery.CosignSuffix {
+		t.Errorf("%v, %+v", err, p)
+	} else if _, err := trust.Open(p); err != nil {
+		t.Error(err)
 	}
 	m.Signature = nil
 	if _, err := c.Push(t.Context(), m); err == nil {
