@@ -10,32 +10,57 @@ import (
 
 // sumSlots is how many outcomes a transaction object remembers: clients send the
 // same User-Agent and Accept lines with every request, and a page and what it
-// loads the same Cookie and Referer dozens of times.
-const sumSlots = 256
+// loads the same Cookie and Referer dozens of times. A line has sumWays slots to
+// choose from.
+const (
+	sumSlots = 256
+	sumWays  = 4
+)
 
 // lineSums remembers header lines that were clean when this transaction object
 // saw them: what a line scores depends on nothing but its bytes. It does so by a
 // keyed hash of 64 bits, from which nobody gets the text back and for which
 // nobody outside can make two lines meet. A line that differs in one byte is
 // inspected.
-type lineSums struct{ slot [sumSlots]lineSum }
+type lineSums struct {
+	slot  [sumSlots]lineSum
+	spare lineSum // what finds no room is written to
+}
 
 // lineSum is a line that was clean and what it cost.
 type lineSum struct {
 	key             uint64 // 0: free
 	values, decoded uint16
 	score           uint8
+	again           bool // recalled since it came or was last spared
 }
 
-// find returns the line's slot and its key. A line has two slots to choose from.
+// find returns the line's slot and its key: the slot that has the key, or one to
+// put it into. Lines that were recalled are spared once (the second chance of
+// page replacement), so that request ids and the like, which never come again,
+// take each other's places and not those of lines that do.
 func (s *lineSums) find(seed maphash.Seed, name, value string) (*lineSum, uint64) {
 	key := (maphash.String(seed, name)*0x9E3779B97F4A7C15 + maphash.String(seed, value)) | 1
-	i := key >> 32 % (sumSlots / 2) * 2
-	e, other := &s.slot[i], &s.slot[i+1]
-	if e.key != key && (other.key == key || e.key != 0 && (other.key == 0 || key&2 != 0)) {
-		e = other
+	at := key >> 32 % (sumSlots / sumWays) * sumWays
+	ways := s.slot[at : at+sumWays : at+sumWays]
+	free := -1
+	for i := 0; i < len(ways); i++ {
+		if ways[i].key == key {
+			ways[i].again = true
+			return &ways[i], key
+		}
+		if !ways[i].again && (free < 0 || ways[i].key == 0) {
+			free = i
+		}
 	}
-	return e, key
+	if free >= 0 {
+		return &ways[free], key
+	}
+	for i := 0; i < len(ways); i++ {
+		ways[i].again = false
+	}
+	s.spare.key = 0
+	return &s.spare, key
 }
 
 // aboutBody tells the headers that note looks at.

@@ -59,6 +59,33 @@ func TestLineSumsHit(t *testing.T) {
 	}
 }
 
+// TestLineSumsOnce checks that lines that never come again do not drive out those
+// that come with every request.
+func TestLineSumsOnce(t *testing.T) {
+	s, seed := new(lineSums), maphash.MakeSeed()
+	ask := func(value string) (hit bool) {
+		e, key := s.find(seed, "x", value)
+		hit = e.key == key
+		*e = lineSum{key: key, again: hit}
+		return hit
+	}
+	const often, rounds = sumSlots / 8, 100
+	lost := 0
+	for round := range rounds {
+		for i := range often {
+			if !ask(fmt.Sprint("often", i)) && round > 2 {
+				lost++
+			}
+		}
+		for i := range often / 2 {
+			ask(fmt.Sprint("once", round, i))
+		}
+	}
+	if most := rounds * often / 50; lost > most {
+		t.Errorf("%d of %d were not recalled, more than %d", lost, rounds*often, most)
+	}
+}
+
 // TestLineSumsLimits checks that remembered lines count against the limits.
 func TestLineSumsLimits(t *testing.T) {
 	e, err := New(Config{Limits: Limits{Values: 5}})
