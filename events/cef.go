@@ -70,6 +70,9 @@ func (f cefFormat) Append(dst []byte, r Record) ([]byte, error) {
 	for _, k := range cefKeys {
 		pair(k.key, m.Text(k.member))
 	}
+	if m.Text("glacis.window") == "" {
+		pair("msg", m.Text("message"))
+	}
 	for _, k := range cefCustom {
 		if value := m.Text(k.member); value != "" {
 			pair(k.key, value)

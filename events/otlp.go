@@ -14,8 +14,11 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
-// eventName is what the OpenTelemetry data model calls the kind of a record.
-const eventName = "glacis.verdict"
+// What the OpenTelemetry data model calls the kind of a record.
+const (
+	eventName  = "glacis.verdict"
+	noticeName = "glacis.notice"
+)
 
 // otlpSink exports records by OTLP/HTTP (protobuf). Queue and retries are ours,
 // because the SDK's batch processor does not tell what it drops.
@@ -96,6 +99,9 @@ func otlpRecord(r Record) (log.Record, error) {
 	}
 	weight := severityOf(m)
 	out.SetEventName(eventName)
+	if m.Text("event.action") == ActionNotice {
+		out.SetEventName(noticeName)
+	}
 	out.SetTimestamp(m.Time())
 	out.SetObservedTimestamp(time.Now())
 	out.SetSeverity(log.Severity(weight.otlp))

@@ -58,6 +58,9 @@ func (m Members) Time() time.Time {
 // Summary is the event in one line for people: "block sqli in query.q".
 func (m Members) Summary() string {
 	text := m.Text("event.action")
+	if message := m.Text("message"); message != "" {
+		return text + ": " + message
+	}
 	if fault := m.Text("glacis.fault"); fault != "" {
 		text += " " + fault
 	}

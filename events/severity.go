@@ -26,7 +26,7 @@ func severityOf(m Members) severity {
 		return severityError
 	case gateway.ActionBlock:
 		return severityWarn
-	case gateway.ActionDetect:
+	case gateway.ActionDetect, ActionNotice:
 		return severityNotice
 	}
 	return severityInfo

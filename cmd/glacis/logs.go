@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -15,8 +16,12 @@ import (
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/eventlog"
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/events"
 	"github.com/glacis-waf/glacis/gateway"
 )
+
+// eventActions are the values of "event.action".
+var eventActions = []string{"pass", "block", "detect", "fail_open", "fail_closed", "reject", events.ActionNotice}
 
 // logsFlags are the flags of "glacis logs".
 type logsFlags struct {
@@ -52,7 +57,7 @@ func newLogsCommand() *cobra.Command {
 	flags.BoolVarP(&f.follow, "follow", "f", false, "wait for more, until interrupted")
 	flags.BoolVar(&f.json, "json", false, "print the events as they are, JSON, one a line")
 	flags.StringVar(&f.since, "since", "", "earliest time: 15m (before now), 2026-11-22 or 2026-11-22T10:00:00Z")
-	flags.StringSliceVar(&f.filter.Actions, "action", nil, "what was done: pass, block, detect, fail_open, fail_closed, reject")
+	flags.StringSliceVar(&f.filter.Actions, "action", nil, "what was done: "+strings.Join(eventActions, ", "))
 	flags.StringSliceVar(&f.filter.Families, "family", nil, "class of attack, sqli, xss, …")
 	flags.StringSliceVar(&f.filter.Assets, "asset", nil, "the policy's asset")
 	flags.StringSliceVar(&f.filter.Confidences, "confidence", nil, "none, medium, high or critical")
@@ -65,14 +70,14 @@ func newLogsCommand() *cobra.Command {
 		families = append(families, i.Name())
 	}
 	completeWith(cmd, "family", families...)
-	completeWith(cmd, "action", "pass", "block", "detect", "fail_open", "fail_closed", "reject")
+	completeWith(cmd, "action", eventActions...)
 	completeWith(cmd, "confidence", "none", "medium", "high", "critical")
 	return cmd
 }
 
 // check finds values that nothing can match.
 func (f *logsFlags) check() error {
-	known := map[string][]string{"--action": {"pass", "block", "detect", "fail_open", "fail_closed", "reject"}, "--confidence": {"none", "medium", "high", "critical"}}
+	known := map[string][]string{"--action": eventActions, "--confidence": {"none", "medium", "high", "critical"}}
 	for flag, values := range map[string][]string{"--action": f.filter.Actions, "--confidence": f.filter.Confidences} {
 		for _, v := range values {
 			if !slices.Contains(known[flag], v) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,9 @@ type modelService struct {
 	notice atomic.Pointer[registry.Description] // a newer model
 	asked  atomic.Int64
 	failed atomic.Int64
+	// tell is told of a newer model, once; nil for nobody. It is set before
+	// follow.
+	tell func(current, newer string)
 }
 
 // start puts the model in force that flag, environment or the usual places
@@ -163,6 +167,9 @@ func (s *modelService) newer(d *registry.Description, err error) {
 	if old := s.notice.Swap(d); old == nil || old.Digest != d.Digest {
 		s.log.Warn("a newer model is available", "model", safetext.UTF8(d.Name+" "+d.Version), "created", safetext.UTF8(d.Created),
 			"registry", s.client.String(), "digest", d.Digest, "install", "glacis model pull "+s.client.String())
+		if s.tell != nil {
+			s.tell(strings.TrimSpace(name+" "+version), d.Name+" "+d.Version)
+		}
 	}
 }
 

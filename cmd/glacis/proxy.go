@@ -108,14 +108,14 @@ func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	engines, err := f.hold(watching, log)
-	if err != nil {
-		return err
-	}
 	if f.cfg.Events, err = f.events.open(stdout, log); err != nil {
 		return err
 	}
 	defer closeEvents(f.cfg.Events, log)
+	engines, err := f.hold(watching, log)
+	if err != nil {
+		return err
+	}
 	untrace, err := f.events.trace(f.cfg.Metrics.Set, log)
 	if err != nil {
 		return err

@@ -53,6 +53,7 @@ func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policie
 		policyMetrics(metrics.Registry, holder)
 		watchPolicy(ctx, holder, log)
 	}
+	models.tell = noticeTo(f.cfg.Events, "glacis/proxy")
 	models.follow(ctx)
 	return engines, nil
 }

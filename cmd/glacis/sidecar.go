@@ -21,6 +21,7 @@ import (
 type sidecarFlags struct {
 	engine           engineFlags
 	events           eventFlags
+	agentEvents      agentEventFlags
 	status           statusSource
 	models           modelFlags
 	learning         learningFlags
@@ -35,15 +36,15 @@ type sidecarFlags struct {
 const sidecarLong = `Sidecar inspects requests for gateways that ask.
 
   HTTP  POST /v1/inspect, the gateways' own questions below /v1/authz (Envoy ext_authz, Traefik forwardAuth,
-        nginx auth_request), GET /healthz, /readyz, /metrics and /v1/openapi.yaml; with --store or --nats-url also
-        what wrappers need for learning: /v1/observations, /v1/profile, /v1/agents, /v1/events, /v1/learning
+        nginx auth_request), /v1/events, GET /healthz, /readyz, /metrics and /v1/openapi.yaml; with --store or --nats-url
+        also what wrappers need for learning: /v1/observations, /v1/profile, /v1/agents, /v1/learning
   gRPC  Envoy's ext_authz and ext_proc, and the standard health check
 
 An address is host:port or unix:/path. Beyond loopback a listener needs TLS (--tls-cert, --tls-key) and either a
 token (--token-file) or client certificates (--client-ca).
 
-Events go to standard output, one JSON object a line, or where --event-sink says; everything else that is to be
-said goes to standard error.
+Events, its own and those that wrappers send, go to standard output, one JSON object a line, or where --event-sink
+says; everything else that is to be said goes to standard error.
 SIGTERM or an interrupt drains: not ready, no new calls, then the end of those being served.`
 
 func newSidecarCommand() *cobra.Command {
@@ -80,6 +81,7 @@ func newSidecarCommand() *cobra.Command {
 	flags.StringVar(&f.level, "log-level", "info", "debug, info, warn or error")
 	f.engine.register(cmd)
 	f.events.register(cmd)
+	f.agentEvents.register(cmd)
 	f.models.register(cmd)
 	f.learning.register(cmd)
 	completeWith(cmd, "mode", gateway.Prevent, gateway.Detect, gateway.Off)
@@ -112,19 +114,22 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 			return fmt.Errorf("--operator-token-file: %w", err)
 		}
 	}
-	taught, err := f.learning.open(ctx, f.settings.Mode, log)
+	outputs, err := f.events.open(stdout, log)
+	if err != nil {
+		return err
+	}
+	defer closeEvents(outputs, log)
+	recent := f.agentEvents.collect(outputs)
+	taught, err := f.learning.open(ctx, f.settings.Mode, recent, log)
 	if err != nil {
 		return err
 	}
 	if taught != nil {
 		defer taught.close()
 		f.inspection.Agent, f.server.Routes = taught.agent, append(f.server.Routes, taught.routes...)
+	} else {
+		f.inspection.Recent, f.server.Routes = recent.Show, append(f.server.Routes, recent.Routes()...)
 	}
-	outputs, err := f.events.open(stdout, log)
-	if err != nil {
-		return err
-	}
-	defer closeEvents(outputs, log)
 	f.inspection.Engine, f.inspection.Settings, f.inspection.Events, f.inspection.Log = engine, f.settings, outputs, log
 	service, err := inspection.New(f.inspection)
 	if err != nil {
@@ -136,6 +141,8 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer untrace()
+	agentEventMetrics(service.Metrics().Registry, recent)
+	held.models.tell = noticeTo(outputs, "glacis/sidecar")
 	held.follow(ctx, service, log)
 	if taught != nil {
 		taught.metrics(service.Metrics().Registry)

@@ -25,6 +25,7 @@ type learningFlags struct {
 	store      store.Config
 	assets     []string
 	signingKey string
+	speed      int
 }
 
 func (f *learningFlags) register(cmd *cobra.Command) {
@@ -38,6 +39,7 @@ func (f *learningFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.store.Replicas, "nats-replicas", 0, "servers of the cluster that keep each message (default 3)")
 	flags.Int64Var(&f.store.StreamBytes, "stream-bytes", 0, "observations that may wait to be part of a saved state (default 1 GiB)")
 	flags.DurationVar(&f.store.Learn.Window, "learn-window", 10*time.Minute, "window of learning, 1m to 24h")
+	flags.IntVar(&f.speed, "learn-speed", 1, "for demonstrations: windows pass so many times as fast as the clock, 1 to 60")
 	flags.IntVar(&f.store.Learn.Sources, "learn-sources", 0, "independent sources that make an item mature (default 20)")
 	flags.IntVar(&f.store.Learn.Requests, "learn-requests", 0, "requests that make an item mature (default 500)")
 	flags.StringArrayVar(&f.assets, "asset", nil, "application to learn, name=host[/base], with *.host for all below; may be given again; without any every host is one")
@@ -59,8 +61,19 @@ func (f *learningFlags) config(log *slog.Logger) (store.Config, error) {
 	if f.signingKey == "" && f.store.Dir == "" {
 		return cfg, errors.New("--signing-key is required with --nats-url and without --store")
 	}
+	if f.speed < 1 || f.speed > maxLearnSpeed {
+		return cfg, fmt.Errorf("--learn-speed %d: want 1 to %d", f.speed, maxLearnSpeed)
+	}
+	if f.speed > 1 {
+		log.Warn("windows of learning pass faster than the clock: for demonstrations only", "speed", f.speed)
+		start := time.Now()
+		cfg.Now = func() time.Time { return start.Add(time.Duration(f.speed) * time.Since(start)) }
+	}
 	return cfg, nil
 }
+
+// maxLearnSpeed makes a window of a minute last a second.
+const maxLearnSpeed = 60
 
 // learning is the part of a sidecar that learns.
 type learning struct {
@@ -72,7 +85,7 @@ type learning struct {
 }
 
 // open opens the store; nil if nothing is to be learned.
-func (f *learningFlags) open(ctx context.Context, mode string, log *slog.Logger) (*learning, error) {
+func (f *learningFlags) open(ctx context.Context, mode string, events *api.Events, log *slog.Logger) (*learning, error) {
 	if f.store.Dir == "" && f.store.URL == "" {
 		return nil, nil
 	}
@@ -89,7 +102,7 @@ func (f *learningFlags) open(ctx context.Context, mode string, log *slog.Logger)
 		file = filepath.Join(cfg.Dir, "signing.key")
 	}
 	l := &learning{store: s}
-	if err := l.start(file, mode, log); err != nil {
+	if err := l.start(file, mode, events, log); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -97,18 +110,18 @@ func (f *learningFlags) open(ctx context.Context, mode string, log *slog.Logger)
 }
 
 // start makes the endpoints, and the agent for what the sidecar inspects itself.
-func (l *learning) start(keyFile, mode string, log *slog.Logger) error {
+func (l *learning) start(keyFile, mode string, events *api.Events, log *slog.Logger) error {
 	key, err := signing.LoadKey(keyFile)
 	if err != nil {
 		return err
 	}
-	endpoints, err := api.NewLearning(l.store, key)
+	endpoints, err := api.NewLearningWith(l.store, key, events)
 	if err != nil {
 		return err
 	}
 	l.routes, l.sign = endpoints.Routes(), key.SignModel
 	l.agent, err = agent.Start(agent.Config{Sidecar: "self", Kind: "sidecar", Version: core.Version, PublicKey: key.Public().String(), Log: log,
-		Transport: within{api.New("", l.routes...)}, State: func() agent.State { return agent.State{Mode: mode} }})
+		Transport: api.Local{Handler: api.New("", endpoints.Own()...)}, State: func() agent.State { return agent.State{Mode: mode} }})
 	return err
 }
 

@@ -60,7 +60,7 @@ func TestRoles(t *testing.T) {
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
 	routes := append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry), Model(nil), Tables(nil, nil), Status(nil))
-	routes = append(append(routes, new(Learning).Routes()...), Authz(service)...)
+	routes = append(append(routes, (&Learning{events: NewEvents(nil)}).Routes()...), Authz(service)...)
 	roles := map[string]int{}
 	for i := range routes {
 		roles[roleOf(&routes[i])]++

@@ -16,7 +16,7 @@ import (
 type Learning struct {
 	store  *store.Store
 	key    *signing.Key
-	events *ring
+	events *Events
 	// slots bounds the batches that are being stored.
 	slots chan struct{}
 	// polls bounds the requests that wait for a profile.
@@ -30,14 +30,26 @@ const (
 )
 
 // NewLearning makes the endpoints of a store whose profiles are signed with a
-// key.
+// key. Nobody keeps the events of agents.
 func NewLearning(s *store.Store, key *signing.Key) (*Learning, error) {
-	l := &Learning{store: s, key: key, events: newRing(), slots: make(chan struct{}, maxStoring), polls: make(chan struct{}, maxPolls)}
-	return l, s.ReceiveEvents(l.events.add)
+	return NewLearningWith(s, key, NewEvents(nil))
+}
+
+// NewLearningWith is NewLearning with endpoints of events, which the store's
+// other sidecars then share. They are part of Routes.
+func NewLearningWith(s *store.Store, key *signing.Key, events *Events) (*Learning, error) {
+	l := &Learning{store: s, key: key, events: events, slots: make(chan struct{}, maxStoring), polls: make(chan struct{}, maxPolls)}
+	return l, events.connect(s)
 }
 
 // Routes returns the endpoints.
-func (l *Learning) Routes() []Route {
+func (l *Learning) Routes() []Route { return append(l.routes(), l.events.Routes()...) }
+
+// Own returns the endpoints for the agent of this very process, whose events are
+// kept already.
+func (l *Learning) Own() []Route { return append(l.routes(), l.events.routes(true)...) }
+
+func (l *Learning) routes() []Route {
 	handle := func(pattern string, f http.HandlerFunc) Route { return Route{Pattern: pattern, Handler: f} }
 	forAgents := func(pattern string, f http.HandlerFunc) Route {
 		return Route{Pattern: pattern, Handler: f, Agents: true}
@@ -48,8 +60,6 @@ func (l *Learning) Routes() []Route {
 		forAgents("GET /v1/profile/key", l.publicKey),
 		handle("GET /v1/agents", l.agents),
 		forAgents("POST /v1/agents", l.report),
-		handle("GET /v1/events", l.listEvents),
-		forAgents("POST /v1/events", l.addEvents),
 		handle("GET /v1/learning", l.status),
 		handle("GET /v1/learning/items", l.items),
 		handle("GET /v1/learning/suggestions", l.suggestions),

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -209,50 +207,5 @@ func TestAgents(t *testing.T) {
 	var list struct{ Agents []agent.Report }
 	if err := json.Unmarshal(c.want(200, "GET", "/v1/agents", "", "").Body.Bytes(), &list); err != nil || len(list.Agents) != 2 || list.Agents[1].Requests != 7 || list.Agents[1].LastSeen.IsZero() {
 		t.Errorf("%+v %v", list, err)
-	}
-}
-
-func TestEvents(t *testing.T) {
-	c := newSchool(t)
-	var lines bytes.Buffer
-	for i := range 5 {
-		fmt.Fprintf(&lines, "{\"event.id\":\"e%d\",\"event.action\":%q}\n", i, []string{"pass", "block"}[i%2])
-	}
-	c.want(204, "POST", "/v1/events", "application/x-ndjson", lines.String())
-	c.want(400, "POST", "/v1/events", "application/x-ndjson", "no JSON\n")
-	c.want(400, "POST", "/v1/events", "application/x-ndjson", `{"a":"`+strings.Repeat("x", maxEventBytes)+`"}`)
-	var list struct {
-		Events []map[string]string
-		Last   uint64
-	}
-	get := func(query string) []map[string]string {
-		t.Helper()
-		if err := json.Unmarshal(c.want(200, "GET", "/v1/events"+query, "", "").Body.Bytes(), &list); err != nil {
-			t.Fatal(err)
-		}
-		return list.Events
-	}
-	for len(get("")) < 5 {
-		time.Sleep(time.Millisecond)
-	}
-	if got := get("?action=block"); len(got) != 2 || got[0]["event.id"] != "e3" || list.Last != 5 {
-		t.Error(list)
-	}
-	if got := get("?after=3&limit=1"); len(got) != 1 || got[0]["event.id"] != "e4" {
-		t.Error(got)
-	}
-	for _, bad := range []string{"?colour=red", "?limit=0", "?limit=1001", "?after=x"} {
-		c.want(400, "GET", "/v1/events"+bad, "", "")
-	}
-}
-
-func TestRingIsBounded(t *testing.T) {
-	r := newRing()
-	line := binary.AppendUvarint(bytes.Repeat([]byte("x"), 3000), '\n')
-	for range 2 * ringEvents {
-		r.add(line)
-	}
-	if r.bytes > ringBytes || len(r.events) > ringEvents || r.last != 2*ringEvents {
-		t.Error(r.bytes, len(r.events), r.last)
 	}
 }

@@ -31,7 +31,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
 	routes := append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry))
-	routes = append(routes, new(Learning).Routes()...)
+	routes = append(routes, (&Learning{events: NewEvents(nil)}).Routes()...)
 	routes = append(routes, Model(nil), Tables(nil, nil), Status(nil))
 	documented := map[string]bool{}
 	for path, item := range document(t).Paths.Map() {

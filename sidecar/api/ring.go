@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"sync"
 )
 
@@ -42,19 +43,35 @@ func (r *ring) add(lines []byte) {
 	}
 }
 
-// list returns the newest events with a number above after, and the number of
-// the newest of all.
-func (r *ring) list(limit int, after uint64, match func([]byte) bool) (found []json.RawMessage, last uint64) {
+// page is what a reader of a ring wants.
+type page struct {
+	// limit is how many events at most; after and before bound their numbers,
+	// both excluded, and a before of 0 is none.
+	limit         int
+	after, before uint64
+	match         func(event []byte) bool
+}
+
+// list returns the events of a page, the newest first, the number of the newest
+// of all, and where to go on: the before of the next page, 0 if there is none.
+// It does not keep those who add waiting while it compares.
+func (r *ring) list(p page) (found []json.RawMessage, last, next uint64) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	events, last := slices.Clone(r.events), r.last
+	r.mu.Unlock()
 	found = []json.RawMessage{}
-	for i := len(r.events) - 1; i >= 0 && len(found) < limit; i-- {
-		if r.last-uint64(len(r.events)-1-i) <= after {
+	for i, event := range slices.Backward(events) {
+		number := last - uint64(len(events)-1-i)
+		if number <= p.after {
 			break
 		}
-		if match(r.events[i]) {
-			found = append(found, r.events[i])
+		if p.before != 0 && number >= p.before || !p.match(event) {
+			continue
 		}
+		if len(found) == p.limit {
+			return found, last, next
+		}
+		found, next = append(found, event), number
 	}
-	return found, r.last
+	return found, last, 0
 }

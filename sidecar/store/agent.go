@@ -57,11 +57,19 @@ func (s *Store) Agents(ctx context.Context) ([]json.RawMessage, error) {
 func (s *Store) SendEvents(lines []byte) error { return s.nc.Publish(eventSubject, lines) }
 
 // ReceiveEvents calls take with what all members send, this one included,
-// one call at a time, until the store is closed.
-func (s *Store) ReceiveEvents(take func(lines []byte)) error {
+// one call at a time, until the store is closed. lost tells how many calls of
+// SendEvents found no room because take was too slow.
+func (s *Store) ReceiveEvents(take func(lines []byte)) (lost func() uint64, err error) {
 	sub, err := s.nc.Subscribe(eventSubject, func(m *nats.Msg) { take(m.Data) })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return sub.SetPendingLimits(4096, 16<<20)
+	lost = func() uint64 {
+		n, err := sub.Dropped()
+		if err != nil {
+			return 0 // closed
+		}
+		return uint64(n)
+	}
+	return lost, sub.SetPendingLimits(4096, 16<<20)
 }

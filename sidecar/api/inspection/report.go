@@ -25,7 +25,11 @@ type Subject struct {
 func (in *Inspection) report(about *Subject, action gateway.Action) {
 	v := in.Verdict()
 	logged := in.s.events != nil && gateway.Reports(in.terms.Log(in.s.cfg.Settings.Log), action, &v)
-	shown := in.s.cfg.Agent != nil && gateway.Reports(gateway.LogFindings, action, &v)
+	recent := in.s.cfg.Recent
+	if in.s.cfg.Agent != nil {
+		recent = in.s.cfg.Agent.Event
+	}
+	shown := recent != nil && gateway.Reports(gateway.LogFindings, action, &v)
 	if !logged && !shown {
 		return
 	}
@@ -39,7 +43,7 @@ func (in *Inspection) report(about *Subject, action gateway.Action) {
 		Action: action, Fault: in.fault, Verdict: v}
 	line := e.Append(make([]byte, 0, 512))
 	if shown {
-		in.s.cfg.Agent.Event(line)
+		recent(line)
 	}
 	if logged {
 		in.s.events.send(append(line, '\n'))

@@ -37,8 +37,12 @@ type Config struct {
 	Log *slog.Logger
 	// Metrics counts; default is a fresh set.
 	Metrics *Metrics
-	// Agent takes part in learning; nil for not.
+	// Agent takes part in learning; nil for not. It also gets the events with
+	// findings, for those who look at the latest.
 	Agent *agent.Agent
+	// Recent gets these events in the place of an Agent, one JSON object; it must
+	// not wait. nil for nobody.
+	Recent func(line []byte)
 }
 
 // Service inspects requests. It is safe for concurrent use.

@@ -48,6 +48,9 @@ func (e *Event) Print(w io.Writer) error {
 		fmt.Fprintf(&b, " %s %s (%s)", e.Text("glacis.confidence"), family, e.Text("glacis.score"))
 		fmt.Fprintf(&b, " in %s: %q", e.Text("glacis.location"), e.Text("glacis.window"))
 	}
+	if message := e.Text("message"); message != "" {
+		b.WriteString(" " + message)
+	}
 	for _, name := range []string{"glacis.fault", "glacis.reason"} {
 		if text := e.Text(name); text != "" && text != "score" {
 			b.WriteString(" " + name[len("glacis."):] + " " + text)

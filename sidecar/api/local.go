@@ -1,4 +1,4 @@
-package main
+package api
 
 import (
 	"bytes"
@@ -6,18 +6,20 @@ import (
 	"net/http"
 )
 
-// within is an http.RoundTripper that calls a handler of this process.
-type within struct{ handler http.Handler }
+// Local is an http.RoundTripper that calls a handler of this process, for parts
+// of it that are clients of the interface like any other. It holds answers in
+// memory, so it is for handlers whose answers are bounded.
+type Local struct{ Handler http.Handler }
 
 // RoundTrip implements http.RoundTripper.
-func (t within) RoundTrip(req *http.Request) (*http.Response, error) {
-	w := &response{header: http.Header{}}
+func (t Local) RoundTrip(req *http.Request) (*http.Response, error) {
+	w := &localAnswer{header: http.Header{}}
 	in := req.Clone(req.Context())
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
 	in.RequestURI = req.URL.RequestURI()
-	t.handler.ServeHTTP(w, in)
+	t.Handler.ServeHTTP(w, in)
 	if err := req.Context().Err(); err != nil {
 		return nil, err
 	}
@@ -28,18 +30,18 @@ func (t within) RoundTrip(req *http.Request) (*http.Response, error) {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, ContentLength: int64(w.body.Len())}, nil
 }
 
-// response collects an answer.
-type response struct {
+// localAnswer collects an answer.
+type localAnswer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
 // Header implements http.ResponseWriter.
-func (w *response) Header() http.Header { return w.header }
+func (w *localAnswer) Header() http.Header { return w.header }
 
 // Write implements http.ResponseWriter.
-func (w *response) Write(p []byte) (int, error) { return w.body.Write(p) }
+func (w *localAnswer) Write(p []byte) (int, error) { return w.body.Write(p) }
 
 // WriteHeader implements http.ResponseWriter.
-func (w *response) WriteHeader(status int) { w.status = status }
+func (w *localAnswer) WriteHeader(status int) { w.status = status }
