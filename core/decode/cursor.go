@@ -71,3 +71,6 @@ type Field struct {
 	// Flags is what the cursor noticed about this field.
 	Flags Flags
 }
+
+// park copies a name that waits for its value out of the window, which goes.
+func park(buf, name []byte) []byte { return buf[:copy(buf, name)] }

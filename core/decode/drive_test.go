@@ -304,3 +304,14 @@ func spread(in []byte, pad int) []byte {
 	out = append(out, in[cut:]...)
 	return append(out, in...)
 }
+
+// withPrefix counts the lines that begin so.
+func withPrefix(lines []string, prefix string) int {
+	n := 0
+	for _, s := range lines {
+		if strings.HasPrefix(s, prefix) {
+			n++
+		}
+	}
+	return n
+}

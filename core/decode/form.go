@@ -51,10 +51,7 @@ func (c *Form) Consumed() int { return c.used }
 
 // more keeps the waiting name out of the window and asks for the next one.
 func (c *Form) more(used int) State {
-	if len(c.name) > 0 {
-		n := copy(c.buf[:], c.name)
-		c.name = c.buf[:n]
-	}
+	c.name = park(c.buf[:], c.name)
 	c.used = used
 	return NeedMore
 }

@@ -60,15 +60,7 @@ func TestJSONDepth(t *testing.T) {
 	for _, depth := range []int{MaxDepth - 1, MaxDepth, MaxDepth + 1, 5000} {
 		in := strings.Repeat(`[`, depth) + `{"key":"value"}` + strings.Repeat(`]`, depth) + `["x"]`
 		got := drive(t, newJSON(), []byte(in), 1024)
-		enters, leaves := 0, 0
-		for _, s := range got {
-			if strings.HasPrefix(s, "enter") {
-				enters++
-			}
-			if strings.HasPrefix(s, "leave") {
-				leaves++
-			}
-		}
+		enters, leaves := withPrefix(got, "enter"), withPrefix(got, "leave")
 		if enters != leaves || enters > MaxDepth+1 {
 			t.Fatalf("depth %d: %d enters, %d leaves", depth, enters, leaves)
 		}

@@ -22,13 +22,5 @@ func TestMsgpackDeep(t *testing.T) {
 
 func BenchmarkMsgpack(b *testing.B) {
 	in := append([]byte{0xdc, 0, 100}, bytes.Repeat([]byte("\x82\xa4name\xa5alice\xa2id\x05"), 100)...)
-	var c Msgpack
-	var f Field
-	b.SetBytes(int64(len(in)))
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		c.Window(in, true)
-		for c.Next(&f) == Found {
-		}
-	}
+	benchWhole(b, &Msgpack{}, in)
 }

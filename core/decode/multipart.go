@@ -90,10 +90,6 @@ func (c *Multipart) Window(b []byte, final bool) {
 // Consumed says, after NeedMore, how many leading bytes of the window are read.
 func (c *Multipart) Consumed() int { return c.used }
 
-// PartName is the name of the part that is being read, raw, cut to 64 bytes.
-// Valid until the next part's headers.
-func (c *Multipart) PartName() []byte { return c.name[:c.nameLen] }
-
 // PartType is the content type of the part that is being read, raw, cut to 192
 // bytes; empty when it has none. Valid until the next part's headers.
 func (c *Multipart) PartType() []byte { return c.ctype[:c.typeLen] }

@@ -29,13 +29,5 @@ func TestPHPDeep(t *testing.T) {
 
 func BenchmarkPHP(b *testing.B) {
 	in := bytes.Repeat([]byte(`a:2:{s:4:"name";s:5:"alice";i:0;O:8:"stdClass":0:{}}`), 20)
-	var c PHP
-	var f Field
-	b.SetBytes(int64(len(in)))
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		c.Window(in, true)
-		for c.Next(&f) == Found {
-		}
-	}
+	benchWhole(b, &PHP{}, in)
 }

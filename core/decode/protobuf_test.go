@@ -29,13 +29,5 @@ func TestProtobufDeep(t *testing.T) {
 
 func BenchmarkProtobuf(b *testing.B) {
 	in := bytes.Repeat([]byte("\x0a\x05alice\x12\x08\x0a\x06mallet\x18\x96\x01"), 50)
-	var c Protobuf
-	var f Field
-	b.SetBytes(int64(len(in)))
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		c.Window(in, true)
-		for c.Next(&f) == Found {
-		}
-	}
+	benchWhole(b, &Protobuf{}, in)
 }

@@ -88,32 +88,6 @@ func SplitURI(raw []byte) URIParts {
 	return u
 }
 
-// Join appends the parts to dst with their separators: SplitURI's input, but
-// with :// for every variant of it.
-func (u *URIParts) Join(dst []byte) []byte {
-	switch u.Form {
-	case AbsoluteForm:
-		dst = append(dst, u.Scheme...)
-		dst = append(dst, "://"...)
-		dst = append(dst, u.Authority...)
-	case OpaqueForm:
-		dst = append(dst, u.Scheme...)
-		dst = append(dst, ':')
-	case AuthorityForm:
-		dst = append(dst, u.Authority...)
-	}
-	dst = append(dst, u.Path...)
-	if u.HasQuery {
-		dst = append(dst, '?')
-		dst = append(dst, u.Query...)
-	}
-	if u.HasFragment {
-		dst = append(dst, '#')
-		dst = append(dst, u.Fragment...)
-	}
-	return dst
-}
-
 func uriSlash(c byte) bool { return c == '/' || c == '\\' }
 
 func uriIndex(b []byte, c byte) int { return bytes.IndexByte(b, c) }

@@ -79,47 +79,67 @@ func utf16Pattern(src []byte) (Order, bool) {
 	return OrderNone, false
 }
 
-// UTF16 appends the UTF-8 form of src, which is encoded in order, to dst. A
-// byte order mark is dropped; unpaired surrogates and numbers above U+10FFFF
-// become U+FFFD with InvalidUTF8; bytes after the last whole unit are kept as
-// they are. OrderNone copies src.
+// UnitSize is how many bytes a code unit has: 2 or 4.
+func (o Order) UnitSize() int {
+	if o >= OrderUTF32LE {
+		return 4
+	}
+	return 2
+}
+
+// UTF16 appends the UTF-8 form of the whole code units of src, which is encoded
+// in order (not OrderNone), to dst and returns how many bytes of src it used. The
+// rest is for the next call; when final is set, it is kept as it is. The output
+// is at most 3/2 times as long as what was used.
 //
-// Flags: Changed, Wide, InvalidUTF8, Control, NewLine. The output is at most
-// 3/2 times as long as src.
-func UTF16(dst, src []byte, order Order) ([]byte, Flags) {
-	if order == OrderNone || order > OrderUTF32BE {
-		return append(dst, src...), 0
-	}
-	width := 2
-	if order >= OrderUTF32LE {
-		width = 4
-	}
-	if len(src) < width {
-		return append(dst, src...), 0
-	}
-	fl := Wide | Changed
+// Byte order marks are dropped; unpaired surrogates and numbers above U+10FFFF
+// become U+FFFD. A unit of printable ASCII bytes only is no character that
+// anybody writes but plain text amid the wide: it is kept as it is.
+func UTF16(dst, src []byte, order Order, final bool) ([]byte, int) {
+	size := order.UnitSize()
 	i := 0
-	for i+width <= len(src) {
-		r := utf16Unit(src[i:], order)
-		i += width
-		if r == 0xFEFF && i == width {
+	for i+size <= len(src) {
+		if utf16Plain(src[i : i+size]) {
+			dst = append(dst, src[i:i+size]...)
+			i += size
 			continue
 		}
-		if r >= 0xD800 && r <= 0xDFFF && width == 2 && i+2 <= len(src) {
-			pair, ok := escSurrogates(r, utf16Unit(src[i:], order))
-			if ok {
-				r = pair
-				i += 2
+		r := utf16Unit(src[i:], order)
+		i += size
+		if size == 2 && r >= 0xD800 && r <= 0xDBFF {
+			if i+2 > len(src) && !final {
+				return dst, i - 2
 			}
+			if i+2 <= len(src) {
+				pair, ok := escSurrogates(r, utf16Unit(src[i:], order))
+				if ok {
+					r = pair
+					i += 2
+				}
+			}
+		}
+		if r == 0xFEFF {
+			continue
 		}
 		if !utf8.ValidRune(r) {
 			r = utf8.RuneError
-			fl |= InvalidUTF8
 		}
 		dst = utf8.AppendRune(dst, r)
-		fl |= escNote(r)
 	}
-	return append(dst, src[i:]...), fl
+	if final {
+		dst = append(dst, src[i:]...)
+		i = len(src)
+	}
+	return dst, i
+}
+
+func utf16Plain(unit []byte) bool {
+	for i := 0; i < len(unit); i++ {
+		if unit[i] < ' ' || unit[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // utf16Unit reads one code unit; a UTF-32 unit too large for a rune is negative.

@@ -31,16 +31,23 @@ func wideEncode(s string, order Order) []byte {
 	return b
 }
 
+// TestUTF16Table runs texts through guess and transform, as a walker does.
 func TestUTF16Table(t *testing.T) {
 	escTable(t, "utf16", func(dst, src []byte, c escCase) ([]byte, Flags) {
-		order, _ := LooksUTF16(src)
-		return UTF16(dst, src, order)
+		order, ok := LooksUTF16(src)
+		if !ok {
+			return append(dst, src...), 0
+		}
+		out, used := UTF16(dst, src, order, true)
+		if used != len(src) {
+			t.Errorf("%x: %d bytes used", src, used)
+		}
+		return out, 0
 	})
 }
 
 func TestUTF16RoundTrip(t *testing.T) {
-	both := Wide | Changed
-	for _, s := range []string{"<script>alert(1)</script>", "SELECT é 😀 FROM x", "<?xml version='1.0'?><a>日本</a>"} {
+	for _, s := range []string{"<script>alert(1)</script>", "SELECT é 😀 FROM x", "<?xml version='1.0'?><a>日</a>"} {
 		for order := OrderUTF16LE; order <= OrderUTF32BE; order++ {
 			for _, mark := range []string{"", "\ufeff"} {
 				src := wideEncode(mark+s, order)
@@ -48,9 +55,8 @@ func TestUTF16RoundTrip(t *testing.T) {
 				if !ok || got != order {
 					t.Errorf("%q: order %d looks like %d", mark+s, order, got)
 				}
-				text, fl := UTF16(nil, src, order)
-				if string(text) != s || fl&both != both {
-					t.Errorf("%q in order %d gives %q, flags %b", s, order, text, fl)
+				if text, _ := UTF16(nil, src, order, true); string(text) != s {
+					t.Errorf("%q in order %d gives %q", s, order, text)
 				}
 			}
 		}
@@ -65,17 +71,36 @@ func TestLooksUTF16Rejects(t *testing.T) {
 	}
 }
 
-func TestUTF16Invariant(t *testing.T) {
+// checkUTF16 demands that the output keeps its bound and what dst held, and that
+// a text cut anywhere gives what the whole gives.
+func checkUTF16(t *testing.T, src []byte, order Order, cut int) {
+	t.Helper()
+	whole, used := UTF16([]byte("dst:"), src, order, true)
+	if used != len(src) || len(whole) > 4+len(src)+len(src)/2 || string(whole[:4]) != "dst:" {
+		t.Errorf("%x in order %d gives %q, %d bytes used", src, order, whole, used)
+	}
+	parts, used := UTF16([]byte("dst:"), src[:cut], order, false)
+	if used > cut || cut-used > 2*order.UnitSize() {
+		t.Fatalf("%x in order %d: %d of %d bytes used", src, order, used, cut)
+	}
+	parts, _ = UTF16(parts, src[used:], order, true)
+	if string(parts) != string(whole) {
+		t.Errorf("%x in order %d, cut at %d, gives %q, whole %q", src, order, cut, parts, whole)
+	}
+}
+
+func TestUTF16Cut(t *testing.T) {
 	rnd := rand.New(rand.NewSource(5))
 	for i := 0; i < 400; i++ {
-		src := make([]byte, rnd.Intn(40))
+		src := make([]byte, 1+rnd.Intn(40))
 		for k := range src {
 			src[k] = byte(rnd.Intn(4) * rnd.Intn(80))
 		}
-		order := Order(i % 6)
-		escInvariant(t, "UTF16", src, len(src)*3/2, func(dst, src []byte) ([]byte, Flags) {
-			return UTF16(dst, src, order)
-		})
+		checkUTF16(t, src, OrderUTF16LE+Order(i%4), rnd.Intn(len(src)))
+	}
+	smile := wideEncode("a😀b", OrderUTF16BE)
+	for cut := 0; cut < len(smile); cut++ {
+		checkUTF16(t, smile, OrderUTF16BE, cut)
 	}
 }
 
@@ -85,7 +110,7 @@ func BenchmarkUTF16(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	for i := 0; i < b.N; i++ {
 		if order, ok := LooksUTF16(src); ok {
-			buf, _ = UTF16(buf[:0], src, order)
+			buf, _ = UTF16(buf[:0], src, order, true)
 		}
 	}
 }

@@ -33,15 +33,7 @@ func TestXMLDepth(t *testing.T) {
 	for _, depth := range []int{MaxDepth, MaxDepth + 1, 3000} {
 		in := strings.Repeat("<abcd>", depth) + "<deep>text</deep>" + strings.Repeat("</abcd>", depth) + "<x/>"
 		got := drive(t, newXML(), []byte(in), 1024)
-		enters, leaves := 0, 0
-		for _, s := range got {
-			if strings.HasPrefix(s, "enter") {
-				enters++
-			}
-			if strings.HasPrefix(s, "leave") {
-				leaves++
-			}
-		}
+		enters, leaves := withPrefix(got, "enter"), withPrefix(got, "leave")
 		if enters != leaves || enters != MaxDepth+1 {
 			t.Fatalf("depth %d: %d enters, %d leaves", depth, enters, leaves)
 		}

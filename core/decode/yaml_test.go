@@ -24,13 +24,5 @@ func TestYAMLFlags(t *testing.T) {
 
 func BenchmarkYAML(b *testing.B) {
 	in := bytes.Repeat([]byte("user:\n  name: alice\n  roles:\n    - admin\n    - \"guest\"\n"), 20)
-	var c YAML
-	var f Field
-	b.SetBytes(int64(len(in)))
-	b.ReportAllocs()
-	for i := 0; i < b.N; i++ {
-		c.Window(in, true)
-		for c.Next(&f) == Found {
-		}
-	}
+	benchWhole(b, &YAML{}, in)
 }

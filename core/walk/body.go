@@ -124,7 +124,7 @@ func (w *Walker) pour(chunk []byte) {
 // many bytes it took. The arena, empty between windows, holds it meanwhile.
 func (w *Walker) narrowed(src []byte, final bool) int {
 	mark := len(w.arena)
-	out, used := narrow(w.arena[mark:mark:cap(w.arena)], src, w.body.order, final)
+	out, used := decode.UTF16(w.arena[mark:mark:cap(w.arena)], src, w.body.order, final)
 	w.arena = w.arena[:mark+len(out)]
 	w.feed(out)
 	w.arena = w.arena[:mark]
