@@ -149,12 +149,8 @@ func (s *rawSplitter) body(length int, chunked bool) {
 // none. The trailers are left to rest.
 func (s *rawSplitter) chunks() {
 	for !s.tooLong {
-		line, ok := s.line()
+		line, ok := s.more()
 		if !ok {
-			return
-		}
-		if requestLine.Match(line) {
-			s.ahead = bytes.Clone(line)
 			return
 		}
 		s.add(line)
@@ -172,15 +168,22 @@ func (s *rawSplitter) chunks() {
 	}
 }
 
+// more returns the next line if it is not yet that of the next request, which
+// it puts aside.
+func (s *rawSplitter) more() ([]byte, bool) {
+	line, ok := s.line()
+	if ok && requestLine.Match(line) {
+		s.ahead = bytes.Clone(line)
+		return nil, false
+	}
+	return line, ok
+}
+
 // rest adds the lines before the next request line.
 func (s *rawSplitter) rest() {
 	for {
-		line, ok := s.line()
+		line, ok := s.more()
 		if !ok {
-			return
-		}
-		if requestLine.Match(line) {
-			s.ahead = bytes.Clone(line)
 			return
 		}
 		s.add(line)
