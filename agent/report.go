@@ -73,3 +73,22 @@ type Welcome struct {
 	// PublicKey is the one that profiles are signed with.
 	PublicKey string `json:"public_key"`
 }
+
+// Silence is how long an agent may say nothing before that is trouble; it
+// reports every ten seconds.
+const Silence = time.Minute
+
+// Trouble is what an operator has to look at, one text each: a model or policy
+// that was refused, and silence.
+func (r *Report) Trouble(now time.Time) (out []string) {
+	if r.ModelError != "" {
+		out = append(out, "model: "+r.ModelError)
+	}
+	if r.PolicyError != "" {
+		out = append(out, "policy: "+r.PolicyError)
+	}
+	if now.Sub(r.LastSeen) > Silence {
+		out = append(out, "not heard of since "+r.LastSeen.UTC().Format(time.RFC3339))
+	}
+	return out
+}

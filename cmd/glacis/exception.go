@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,23 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/replay"
-	core "github.com/glacis-waf/glacis/core/policy"
-	"github.com/glacis-waf/glacis/policy"
+	"github.com/glacis-waf/glacis/events"
+	"github.com/glacis-waf/glacis/events/exception"
 )
-
-// event has the members of an event line that make an exception.
-type event struct {
-	ID         string   `json:"event.id"`
-	Time       string   `json:"@timestamp"`
-	Action     string   `json:"event.action"`
-	Method     string   `json:"http.request.method"`
-	Path       string   `json:"url.path"`
-	Asset      string   `json:"glacis.asset"`
-	Reason     string   `json:"glacis.reason"`
-	Family     string   `json:"glacis.family"`
-	Location   string   `json:"glacis.location"`
-	Violations []string `json:"glacis.violations"`
-}
 
 func newExceptionCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "exception", Short: "write exceptions", Long: "An exception says what is known to be harmless (docs/policy.md)."}
@@ -56,14 +41,22 @@ through glacis policy test or glacis policy diff.`,
 			if err != nil {
 				return err
 			}
-			x, err := e.exception(template)
+			x, err := exception.FromEvent(e)
 			if err != nil {
 				return err
+			}
+			if path := e.Text("url.path"); template && path != "" {
+				x.Paths[0] = strings.ReplaceAll(exception.Escape(replay.Template(path)), "{id}", "*")
 			}
 			if days > 0 {
 				x.Expires = time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
 			}
-			return printException(cmd.OutOrStdout(), x)
+			text, err := exception.YAML(x)
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(text)
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&template, "template", false, "numbers, UUIDs and hashes in the path may be others")
@@ -73,11 +66,11 @@ through glacis policy test or glacis policy diff.`,
 
 // findEvent returns the event of an id, or the last one that was or would have
 // been refused.
-func findEvent(stdin io.Reader, id string, files []string) (*event, error) {
+func findEvent(stdin io.Reader, id string, files []string) (events.Members, error) {
 	if len(files) == 0 {
 		files = []string{"-"}
 	}
-	var found *event
+	var found events.Members
 	for _, file := range files {
 		in := stdin
 		if file != "-" {
@@ -91,13 +84,14 @@ func findEvent(stdin io.Reader, id string, files []string) (*event, error) {
 		lines := bufio.NewScanner(in)
 		lines.Buffer(nil, 4<<20)
 		for lines.Scan() {
-			var e event
+			e, err := events.Record{Line: lines.Bytes()}.Members()
 			// Other lines may stand between the events.
-			if json.Unmarshal(lines.Bytes(), &e) != nil || e.Action == "" {
+			if err != nil || e.Text("event.action") == "" {
 				continue
 			}
-			if id == "-" && (e.Action == "block" || e.Action == "detect") || id != "-" && e.ID == id {
-				found = &e
+			action := e.Text("event.action")
+			if id == "-" && (action == "block" || action == "detect") || id != "-" && e.Text("event.id") == id {
+				found = e
 			}
 		}
 		if err := lines.Err(); err != nil {
@@ -111,52 +105,4 @@ func findEvent(stdin io.Reader, id string, files []string) (*event, error) {
 		return nil, fmt.Errorf("no event %q", id)
 	}
 	return found, nil
-}
-
-// exception makes the exception of an event.
-func (e *event) exception(template bool) (*core.Exception, error) {
-	switch e.Reason {
-	case "", "score":
-	case "exception":
-		return nil, fmt.Errorf("event %s: an exception with action block refused it: change that one", e.ID)
-	default:
-		return nil, fmt.Errorf("event %s: protections or limits refused it (%s): change %s in the policy", e.ID, strings.Join(e.Violations, ", "), e.Reason)
-	}
-	if e.Location == "" {
-		return nil, fmt.Errorf("event %s has no finding: there is nothing to except", e.ID)
-	}
-	id := "event-" + e.ID
-	if len(id) > 40 {
-		id = id[:40]
-	}
-	x := &core.Exception{ID: id, Action: core.ActionSkip, Locations: []string{escape(e.Location)}, Reason: "request " + e.ID + " of " + e.Time}
-	if e.Family != "" && e.Family != "none" {
-		x.Families = []string{e.Family}
-	}
-	if e.Method != "" {
-		x.Methods = []string{e.Method}
-	}
-	if e.Asset != "" {
-		x.Assets = []string{e.Asset}
-	}
-	if e.Path != "" {
-		x.Paths = []string{escape(e.Path)}
-		if template {
-			x.Paths[0] = strings.ReplaceAll(escape(replay.Template(e.Path)), "{id}", "*")
-		}
-	}
-	return x, nil
-}
-
-// escape takes from a text what a pattern would read otherwise.
-func escape(s string) string { return strings.NewReplacer(`\`, `\\`, `*`, `\*`).Replace(s) }
-
-// printException prints an exception as the list that a policy has.
-func printException(out io.Writer, x *core.Exception) error {
-	text, err := policy.Write(&core.Document{Exceptions: []core.Exception{*x}})
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(text)
-	return err
 }

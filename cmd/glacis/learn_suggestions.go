@@ -91,11 +91,11 @@ func newSettleCommand(name, action, short, long string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d := learn.Decision{Asset: s.Asset, Method: s.Method, Template: s.Template, Location: s.Location, Action: action, Who: f.who, Why: f.why}
+			d := learn.Decision{Action: action, Who: f.who, Why: f.why}
 			if lasts > 0 {
 				d.Expires = time.Now().Add(lasts).Unix()
 			}
-			for _, d.Indicator = range s.Indicators {
+			for _, d := range s.Settle(d) {
 				if err := f.post(cmd, "/v1/learning/decisions", &d); err != nil {
 					return err
 				}

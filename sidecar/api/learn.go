@@ -62,6 +62,7 @@ func (l *Learning) routes() []Route {
 		forAgents("POST /v1/agents", l.report),
 		handle("GET /v1/learning", l.status),
 		handle("GET /v1/learning/items", l.items),
+		handle("GET /v1/learning/params", l.params),
 		handle("GET /v1/learning/suggestions", l.suggestions),
 		handle("GET /v1/learning/audit", l.audit),
 		handle("GET /v1/learning/export", l.export),

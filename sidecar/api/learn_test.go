@@ -149,7 +149,11 @@ func TestLearning(t *testing.T) {
 	if body := c.want(200, "GET", "/v1/learning/items?asset=shop.test", "", "").Body.String(); !strings.Contains(body, `"params":["query.q"]`) {
 		t.Error(body)
 	}
+	if body := c.want(200, "GET", "/v1/learning/params?asset=shop.test&method=GET&template=/search", "", "").Body.String(); !strings.Contains(body, `"location":"query.q"`) || !strings.Contains(body, `"types":["word"]`) {
+		t.Error(body)
+	}
 	c.want(400, "GET", "/v1/learning/items", "", "")
+	c.want(400, "GET", "/v1/learning/params", "", "")
 	c.want(200, "GET", "/v1/learning/suggestions", "", "")
 	c.want(200, "GET", "/v1/learning/openapi?asset=shop.test", "", "")
 	c.want(422, "GET", "/v1/learning/openapi?asset=nowhere", "", "")

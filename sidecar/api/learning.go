@@ -78,6 +78,14 @@ func (l *Learning) items(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// params lists the parameters of an endpoint with their evidence.
+func (l *Learning) params(w http.ResponseWriter, r *http.Request) {
+	list := []learn.ParamStatus{}
+	if l.one(w, r, store.OpParams, &list) {
+		JSON(w, map[string]any{"params": list})
+	}
+}
+
 // inventory answers with what was learned of an asset as OpenAPI.
 func (l *Learning) inventory(w http.ResponseWriter, r *http.Request) {
 	var doc json.RawMessage
@@ -88,14 +96,15 @@ func (l *Learning) inventory(w http.ResponseWriter, r *http.Request) {
 
 // one asks about the asset that the parameter names.
 func (l *Learning) one(w http.ResponseWriter, r *http.Request, op string, value any) bool {
-	asset := r.URL.Query().Get("asset")
+	query := r.URL.Query()
+	asset := query.Get("asset")
 	if asset == "" {
 		Problem(w, http.StatusBadRequest, "asset: is required")
 		return false
 	}
 	ctx, cancel := limited(r)
 	defer cancel()
-	if err := l.store.Do(ctx, &store.Call{Op: op, Asset: asset}, value); err != nil {
+	if err := l.store.Do(ctx, &store.Call{Op: op, Asset: asset, Method: query.Get("method"), Template: query.Get("template")}, value); err != nil {
 		failed(w, err)
 		return false
 	}

@@ -95,7 +95,7 @@ func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
 		slices.Sort(s.Examples)
 		slices.Sort(s.Indicators)
 		s.ID = s.id()
-		s.Level = [...]string{"none", "medium", "high", "critical"}[levels[family]]
+		s.Level = confidences[levels[family]]
 		s.Reason = "too few established sources or windows yet"
 		if levels[family] == 3 {
 			s.Reason = "critical findings are never discounted by learning alone"
@@ -105,6 +105,9 @@ func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
 	}
 	return out
 }
+
+// confidences are the names of the levels of findings.
+var confidences = [...]string{"none", "medium", "high", "critical"}
 
 // settled reports whether an operator has decided about an indicator already.
 func (l *Learner) settled(asset string, t *entry, key uint32) bool {

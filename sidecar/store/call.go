@@ -23,6 +23,7 @@ const (
 	OpStatus      = "status"
 	OpCounts      = "counts"
 	OpEndpoints   = "endpoints"
+	OpParams      = "params"
 	OpSuggestions = "suggestions"
 	OpAudit       = "audit"
 	OpExport      = "export"
@@ -39,6 +40,9 @@ const (
 type Call struct {
 	Op    string `json:"op"`
 	Asset string `json:"asset,omitempty"`
+	// Method and Template are for OpParams.
+	Method   string `json:"method,omitempty"`
+	Template string `json:"template,omitempty"`
 	// Who asks for a change, and when (Unix seconds).
 	Who string `json:"who,omitempty"`
 	At  int64  `json:"at,omitempty"`
@@ -134,6 +138,8 @@ func (c *Call) read(l *learn.Learner) (any, error) {
 		return l.Counts(), nil
 	case OpEndpoints:
 		return l.Endpoints(c.Asset), nil
+	case OpParams:
+		return l.Params(c.Asset, c.Method, c.Template), nil
 	case OpSuggestions:
 		return l.Suggestions(), nil
 	case OpAudit:

@@ -16,10 +16,6 @@ import (
 	"github.com/glacis-waf/glacis/sidecar/learn"
 )
 
-// silent is how long an agent may say nothing before that is trouble; it
-// reports every ten seconds.
-const silent = time.Minute
-
 // Source is one process to ask.
 type Source struct {
 	// Address is where, for messages.
@@ -103,14 +99,8 @@ func (o *Overview) sidecar(ctx context.Context, c *ask.Client) {
 	}
 	for i := range o.Agents {
 		a := &o.Agents[i]
-		if a.ModelError != "" {
-			o.trouble("agent %s: model: %s", a.ID, a.ModelError)
-		}
-		if a.PolicyError != "" {
-			o.trouble("agent %s: policy: %s", a.ID, a.PolicyError)
-		}
-		if o.Time.Sub(a.LastSeen) > silent {
-			o.trouble("agent %s: not heard of since %s", a.ID, a.LastSeen.UTC().Format(time.RFC3339))
+		for _, text := range a.Trouble(o.Time) {
+			o.trouble("agent %s: %s", a.ID, text)
 		}
 	}
 }
