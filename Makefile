@@ -35,7 +35,7 @@ COUNT ?= 1
 ONESHOT ?=
 
 # Modules of their own below the root, so that the main go.mod stays small.
-NESTED := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path './.*'))
+NESTED := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path './.*' -not -path './build/*'))
 # Packages that interpreters and WebAssembly hosts run: no dependency but core.
 PORTABLE := ./core/... ./models/basic/...
 # Packages whose tests use goroutines; parts add theirs. Their long tests would

@@ -2,9 +2,6 @@ module github.com/glacis-waf/glacis
 
 go 1.26.0
 
-// What make builds is no source, though it holds copies of it.
-ignore ./build
-
 require (
 	github.com/andybalholm/brotli v1.2.8
 	github.com/klauspost/compress v1.20.3

@@ -4,6 +4,7 @@ TRAEFIK_PLUGIN := build/traefik-plugin
 traefik-plugin: ## the Traefik plugin as a folder and an archive for local plugins
 	@rm -rf $(TRAEFIK_PLUGIN)
 	@$(GO) run ./conformance/traefik/tree -to $(TRAEFIK_PLUGIN)/plugins-local
+	@printf '// Keeps ./... of the repository out of this copy of it.\nmodule traefik-plugin\n' > $(TRAEFIK_PLUGIN)/go.mod
 	@tar -C $(TRAEFIK_PLUGIN) -czf $(TRAEFIK_PLUGIN).tgz plugins-local
 	@echo "$(TRAEFIK_PLUGIN)/plugins-local and $(TRAEFIK_PLUGIN).tgz"
 
