@@ -148,11 +148,7 @@ const waitSeconds = 20
 func (a *Agent) fetch(ctx context.Context, etag string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, (waitSeconds+30)*time.Second)
 	defer cancel()
-	header := []string{}
-	if etag != "" {
-		header = []string{"If-None-Match", etag}
-	}
-	res, err := a.do(ctx, http.MethodGet, fmt.Sprintf("/v1/profile?wait=%d", waitSeconds), "", nil, header...)
+	res, err := a.Get(ctx, fmt.Sprintf("/v1/profile?wait=%d", waitSeconds), etag)
 	if err != nil {
 		return etag, err
 	}

@@ -80,13 +80,13 @@ func (f *modelFlags) start(ctx context.Context, flag string, a *assembly, log *s
 		}
 	}
 	s.holder = delivery.NewHolder(trust, a.setModel)
-	if where := location(flag); where != "" {
+	if where := (delivery.Places{Model: flag}).Location(); where != "" {
 		if err := point(ctx, s.holder, where, token); err != nil {
 			return nil, fmt.Errorf("--model: %w", err)
 		}
 		return s, nil
 	}
-	implicit := delivery.Implicit(rooted(""), storeDir(f.store))
+	implicit := delivery.Places{Store: f.store}.Implicit()
 	a.follow = followPolicy(ctx, s.holder, implicit, token)
 	if err := s.holder.Follow(ctx, implicit); err != nil {
 		s.report(s.holder, "model", err)

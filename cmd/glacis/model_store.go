@@ -27,7 +27,7 @@ where each came from. A store keeps the last five.`,
 		Example: "  glacis model list\n  glacis model list --json --store /srv/models",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			list, err := delivery.OpenStore(storeDir(store)).List()
+			list, err := delivery.OpenStore(delivery.Places{Store: store}.StoreDir()).List()
 			if err != nil {
 				return fmt.Errorf("list models: %w", err)
 			}
@@ -91,7 +91,7 @@ func (f *installFlags) install(out io.Writer, p *delivery.Package) error {
 	if m.Report.Manifest == nil {
 		return errors.New("raw tables have no place in a store: pack them (glacis model pack)")
 	}
-	store := delivery.OpenStore(storeDir(f.store))
+	store := delivery.OpenStore(delivery.Places{Store: f.store}.StoreDir())
 	if !f.older {
 		if err := notOlder(store, m); err != nil {
 			return err
@@ -176,7 +176,7 @@ over by themselves.`,
 			if err != nil {
 				return err
 			}
-			s := delivery.OpenStore(storeDir(store))
+			s := delivery.OpenStore(delivery.Places{Store: store}.StoreDir())
 			id, err := s.Rollback(func(p *delivery.Package) error {
 				_, err := trust.Open(p)
 				return err

@@ -17,7 +17,7 @@ import (
 func at(t *testing.T) (root string) {
 	t.Helper()
 	root = t.TempDir()
-	for name, value := range map[string]string{envRoot: root, envModel: "", envModelKey: "", envModelStore: "", envModelUnsigned: "", "DOCKER_CONFIG": t.TempDir()} {
+	for name, value := range map[string]string{delivery.EnvRoot: root, delivery.EnvModel: "", delivery.EnvKey: "", delivery.EnvStore: "", delivery.EnvUnsigned: "", "DOCKER_CONFIG": t.TempDir()} {
 		t.Setenv(name, value)
 	}
 	return root
@@ -99,7 +99,7 @@ func TestModelRefused(t *testing.T) {
 	root := at(t)
 	dir := t.TempDir()
 	signer, stranger := deliverytest.NewSigner(t), deliverytest.NewSigner(t)
-	deliverytest.Replace(t, filepath.Join(root, wellKnownKeys, "release.pub"), []byte(signer.String()+"\n"))
+	deliverytest.Replace(t, filepath.Join(root, delivery.WellKnownKeys, "release.pub"), []byte(signer.String()+"\n"))
 	good := filepath.Join(dir, "good.tgz")
 	signer.Write(t, good, deliverytest.Archive(t, "1.5.0"))
 	glacis(t, "model", "install", good) // by the keys in the well-known path

@@ -150,7 +150,7 @@ func TestProxyModelCrossOrigin(t *testing.T) {
 func TestProxyModelPlaces(t *testing.T) {
 	root := at(t)
 	signer := deliverytest.NewSigner(t)
-	t.Setenv(envModelKey, signer.String())
+	t.Setenv(delivery.EnvKey, signer.String())
 	s := proxied(t)
 	if _, m := s.reload(); m.Model != "" || m.Error != "" {
 		t.Errorf("%+v", m)
@@ -193,7 +193,7 @@ func TestProxyModelPlaces(t *testing.T) {
 
 	byEnvironment := filepath.Join(t.TempDir(), "environment.tgz")
 	signer.Write(t, byEnvironment, deliverytest.Archive(t, "1.4.0"))
-	t.Setenv(envModel, byEnvironment)
+	t.Setenv(delivery.EnvModel, byEnvironment)
 	policy("name: with\nmodel: " + byPolicy + "\n")
 	if _, m := proxied(t, "--policy", file).reload(); m.Model != "basic 1.4.0" {
 		t.Errorf("%+v", m)

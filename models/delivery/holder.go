@@ -96,6 +96,17 @@ func (h *Holder) Follow(ctx context.Context, s Source) error {
 	return err
 }
 
+// Await changes the source and loads from it; a source that has nothing yet, or
+// nothing good, is followed all the same. Unlike with Follow that there is
+// nothing is an error, because somebody named the source.
+func (h *Holder) Await(ctx context.Context, s Source) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.source, h.spare, h.stamp = s, false, ""
+	_, err := h.load(ctx)
+	return err
+}
+
 // Reload loads from the source whether it changed or not. Without a source it
 // does nothing.
 func (h *Holder) Reload(ctx context.Context) error {
