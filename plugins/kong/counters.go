@@ -1,6 +1,7 @@
 package kong
 
 import (
+	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -55,6 +56,18 @@ func (c *counters) total() int64 {
 	n := int64(0)
 	for i := range c.actions {
 		n += c.actions[i].Load()
+	}
+	return n
+}
+
+// of is the number of requests with an action.
+func (c *counters) of(a gateway.Action) int64 { return c.actions[slices.Index(actions[:], a)].Load() }
+
+// failures is the number of requests that were not inspected to their end.
+func (c *counters) failures() int64 {
+	n := int64(0)
+	for i := range c.faults {
+		n += c.faults[i].Load()
 	}
 	return n
 }

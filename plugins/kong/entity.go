@@ -8,7 +8,7 @@ import (
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/policy"
 )
 
 // entity is what a configuration means to an event. It is shared by all
@@ -18,6 +18,13 @@ type entity struct {
 	rules atomic.Pointer[rules]
 	// idKey is the name of the request id's header in lower case.
 	idKey string
+	// supply is where its model comes from.
+	supply *supply
+	// policy and fault are what the rules are made of beside the model, under
+	// the lock of policies' rules.
+	policy *policy.Loaded
+	fault  string
+	gone   bool // released: gets no other model
 	// uses counts the instances that have it, under the lock of policies.
 	uses int
 	// id is what it is known by; stop ends looking for later policies.
@@ -35,19 +42,23 @@ type identity struct {
 // their transactions, live in the process and not in Kong's instances, of which
 // every worker has one for every configuration.
 type policies struct {
-	model      *model.Model
+	models     *supplies
 	make       func(core.Config) (inspector, error)
 	mu         sync.Mutex
 	known      map[identity]*entity
 	generation atomic.Uint64
 	log        func(text string) // nil for nowhere
+	// building has rules made one at a time, by whatever changes.
+	building sync.Mutex
 }
 
-func newPolicies(m *model.Model, a *agent.Agent) *policies {
-	return &policies{model: m, known: map[identity]*entity{}, make: func(c core.Config) (inspector, error) {
+func newPolicies(m Models, a *agent.Agent, log func(text string)) *policies {
+	ps := &policies{known: map[identity]*entity{}, log: log, make: func(c core.Config) (inspector, error) {
 		e, err := core.New(c)
 		return engine{e, &agent.Overlay{Agent: a}}, err
 	}}
+	ps.models = &supplies{from: m, agent: a, change: ps.supplied, say: ps.say, known: map[string]*supply{}}
+	return ps
 }
 
 // acquire returns the entity of settings, making it if need be. With an error it
@@ -60,12 +71,13 @@ func (ps *policies) acquire(s Settings, fault string) (*entity, error) {
 		e.uses++
 		return e, nil
 	}
-	e := &entity{Settings: s, idKey: strings.ToLower(s.RequestIDHeader), uses: 1, id: id, stop: func() {}}
+	e := &entity{Settings: s, idKey: strings.ToLower(s.RequestIDHeader), uses: 1, id: id, stop: func() {}, supply: ps.models.acquire(s.Model)}
 	first := fault
 	if s.Policy != "" || s.PolicyFile != "" {
 		first = faultConfig // until the policy is there
 	}
 	if err := ps.put(e, nil, first); err != nil {
+		ps.models.release(e.supply)
 		return nil, err
 	}
 	ps.known[id] = e
@@ -81,6 +93,8 @@ func (ps *policies) release(e *entity) {
 	defer ps.mu.Unlock()
 	if e.uses--; e.uses == 0 {
 		e.stop()
+		ps.leave(e)
+		ps.models.release(e.supply)
 		delete(ps.known, e.id)
 	}
 }
@@ -92,11 +106,12 @@ func (ps *policies) count() int {
 	return len(ps.known)
 }
 
-// stop ends looking for later policies.
+// stop ends looking for later policies and models.
 func (ps *policies) stop() {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
 	for _, e := range ps.known {
 		e.stop()
 	}
+	ps.models.close()
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"strings"
+	"sync/atomic"
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
@@ -26,6 +27,8 @@ type process struct {
 	observer string
 	// agent takes part in learning; nil for not.
 	agent *agent.Agent
+	// usual is the entity with all defaults, whose model is the process's.
+	usual atomic.Pointer[entity]
 }
 
 // exchange is one request under inspection, whichever server it came by. Its

@@ -54,6 +54,8 @@ func Fields() []Field {
 			About: "A policy inline, as YAML or JSON in one string, with the keys of docs/policy.md. Without it every request is treated alike."},
 		{Name: "policy_file", Type: "string",
 			About: "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes."},
+		{Name: "model", Type: "string",
+			About: "The model of this plugin instead of the process's: a file, a folder of installed models, or the word sidecar for that of the process's sidecar. It must be signed with a key that the process trusts, and is read again when it changes."},
 		{Name: "deadline_ms", Type: "integer", Default: int64(defaultDeadline), Min: 1, Max: maxDeadline,
 			About: "Milliseconds that the inspection of a request may take, granted once more for every started MiB of its body. Waiting for the client's body does not count."},
 		{Name: "cache", Type: "boolean", Default: false,

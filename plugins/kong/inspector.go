@@ -10,6 +10,7 @@ import (
 type inspector interface {
 	Begin() transaction
 	Model() string
+	ModelType() string
 }
 
 // transaction has the methods of *core.Transaction that a request without

@@ -4,17 +4,29 @@ import (
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/profile"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // startAgent starts the client of a sidecar.
-func startAgent(cfg agent.Config, c *counters) (*agent.Agent, error) {
-	cfg.Kind, cfg.Version = "kong", core.Version
-	cfg.State = func() agent.State { return agent.State{Requests: uint64(c.total()), Blocks: uint64(c.blocked())} }
+func startAgent(cfg agent.Config, state func() agent.State) (*agent.Agent, error) {
+	cfg.Kind, cfg.Version, cfg.State = "kong", core.Version, state
 	return agent.Start(cfg)
 }
 
+// state is what the process says of itself to the sidecar.
+func (p *process) state() agent.State {
+	c := p.counters
+	s := agent.State{Requests: uint64(c.total()), Blocks: uint64(c.blocked()),
+		FailOpen: uint64(c.of(gateway.ActionFailOpen)), FailClosed: uint64(c.of(gateway.ActionFailClosed)), Failures: uint64(c.failures())}
+	if e := p.usual.Load(); e != nil {
+		m := e.rules.Load().inspector
+		s.Model, s.ModelType, s.ModelError = m.Model(), m.ModelType(), p.policies.models.trouble()
+	}
+	return s
+}
+
 // blocked is the number of requests that were refused for their verdict.
-func (c *counters) blocked() int64 { return c.actions[1].Load() }
+func (c *counters) blocked() int64 { return c.of(gateway.ActionBlock) }
 
 // learned tells profiles apart in the cache's keys, 0 without one.
 func (x *exchange) learned() uint64 {

@@ -2,7 +2,6 @@ package kong
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
@@ -16,11 +15,12 @@ import (
 	"github.com/glacis-waf/glacis/sidecar/store"
 )
 
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
 // With a sidecar the plugin observes what it inspects, says that it is there and
 // forwards its events; without one that answers it works all the same.
 func TestSidecar(t *testing.T) {
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: quiet, Pulse: 20 * time.Millisecond})
+	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: quiet(), Pulse: 20 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestSidecar(t *testing.T) {
 	}
 	sidecar := httptest.NewServer(api.New("", l.Routes()...))
 	defer sidecar.Close()
-	r := newRig(t, "{}", Options{Sidecar: agent.Config{Sidecar: sidecar.URL, BatchEvery: 20 * time.Millisecond, Heartbeat: 20 * time.Millisecond, Log: quiet}})
+	r := newRig(t, "{}", Options{Sidecar: agent.Config{Sidecar: sidecar.URL, BatchEvery: 20 * time.Millisecond, Heartbeat: 20 * time.Millisecond, Log: quiet()}})
 	for i := range 20 {
 		r.wantStatus(0, get(fmt.Sprintf("/items?q=lamp%d", i), "learn-me-0001"))
 	}
@@ -55,7 +55,7 @@ func TestSidecar(t *testing.T) {
 }
 
 func TestSidecarIsAway(t *testing.T) {
-	r := newRig(t, "{}", Options{Sidecar: agent.Config{Sidecar: "127.0.0.1:1", Log: slog.New(slog.NewTextHandler(io.Discard, nil))}})
+	r := newRig(t, "{}", Options{Sidecar: agent.Config{Sidecar: "127.0.0.1:1", Log: quiet()}})
 	r.wantStatus(0, get("/items?q=lamp", "away-0001"))
 	r.wantStatus(403, get(attack, "away-0002"))
 	if _, err := New(Options{Sidecar: agent.Config{Sidecar: "ftp://nowhere"}}); err == nil || !strings.Contains(err.Error(), "want host:port") {

@@ -9,16 +9,12 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"syscall"
 	"time"
 
 	stock "github.com/Kong/go-pdk/server"
 
-	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/core/model"
-	"github.com/glacis-waf/glacis/models"
 )
 
 // drain is how long events in progress may take after a signal to stop.
@@ -68,46 +64,13 @@ func limitProcs() {
 	}
 }
 
-// options are the flags. What they set belongs to the process: everything else
-// is configured per plugin entity in Kong.
-type options struct {
-	stock, schema bool
-	priority      int
-	cacheBytes    int64
-	model, events string
-	sidecar       agent.Config
-}
-
-func (o *options) register(f *flag.FlagSet) {
-	f.BoolVar(&o.stock, "stock", false, "run under go-pdk's stock server instead of the own one")
-	f.BoolVar(&o.schema, "schema", false, "print schema.lua and exit")
-	f.IntVar(&o.priority, "priority", envInt("GLACIS_PRIORITY", DefaultPriority), "priority among Kong's plugins; give it to -dump and to the server alike (GLACIS_PRIORITY)")
-	f.Int64Var(&o.cacheBytes, "cache-bytes", int64(envInt("GLACIS_CACHE_BYTES", 16<<20)), "bound on the verdict cache, 0 for none (GLACIS_CACHE_BYTES)")
-	f.StringVar(&o.model, "model", os.Getenv("GLACIS_MODEL"), "model file, an archive (.tgz) or raw tables; without it the embedded basic model (GLACIS_MODEL)")
-	f.StringVar(&o.sidecar.Sidecar, "sidecar", os.Getenv("GLACIS_SIDECAR"), "take part in learning with the sidecar at host:port, https://… or unix:/path (GLACIS_SIDECAR)")
-	f.StringVar(&o.sidecar.TokenFile, "sidecar-token-file", os.Getenv("GLACIS_SIDECAR_TOKEN_FILE"), "file with the sidecar's token (GLACIS_SIDECAR_TOKEN_FILE)")
-	f.StringVar(&o.sidecar.CA, "sidecar-ca", os.Getenv("GLACIS_SIDECAR_CA"), "authority of the sidecar's certificate (GLACIS_SIDECAR_CA)")
-	f.StringVar(&o.sidecar.PublicKey, "sidecar-public-key", os.Getenv("GLACIS_SIDECAR_PUBLIC_KEY"), "key that profiles must be signed with (GLACIS_SIDECAR_PUBLIC_KEY)")
-	f.StringVar(&o.events, "events", os.Getenv("GLACIS_EVENTS"), "file to which events are appended; without it standard error, which Kong logs at level info (GLACIS_EVENTS)")
-}
-
-func envInt(name string, otherwise int) int {
-	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-		return n
-	}
-	return otherwise
-}
-
 func (o *options) serve(d Description) error {
 	limitProcs()
 	// A log pipe that breaks must not end the process with the next event.
 	signal.Ignore(syscall.SIGPIPE)
-	var m *model.Model
-	if o.model != "" {
-		var err error
-		if m, _, err = models.Open(o.model); err != nil {
-			return fmt.Errorf("-model: %w", err)
-		}
+	from, err := o.supply()
+	if err != nil {
+		return err
 	}
 	events := io.Writer(os.Stderr)
 	if o.events != "" {
@@ -118,7 +81,7 @@ func (o *options) serve(d Description) error {
 		defer f.Close()
 		events = f
 	}
-	settings := Options{Name: d.Name, Model: m, Events: events, CacheBytes: o.cacheBytes, Sidecar: o.sidecar}
+	settings := Options{Name: d.Name, Models: from, Events: events, CacheBytes: o.cacheBytes, Sidecar: o.sidecar}
 	if o.stock {
 		constructor, err := Stock(settings)
 		if err != nil {

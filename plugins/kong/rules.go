@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/model"
 	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/policy"
@@ -29,19 +30,62 @@ const rulesInterval = 2 * time.Second
 
 // put makes rules of a policy, nil for none, and puts them in force in e.
 func (ps *policies) put(e *entity, l *policy.Loaded, fault string) error {
+	ps.building.Lock()
+	defer ps.building.Unlock()
+	r, err := ps.compose(e, e.supply.tables, l, fault)
+	if err != nil {
+		return err
+	}
+	e.policy, e.fault = l, fault
+	if !e.gone {
+		e.supply.users[e] = struct{}{}
+	}
+	e.rules.Store(r)
+	return nil
+}
+
+// supplied puts another model in force in all entities that take theirs from s,
+// or, if one of them cannot be made with it, in none.
+func (ps *policies) supplied(s *supply, tables *model.Model) error {
+	ps.building.Lock()
+	defer ps.building.Unlock()
+	made := make(map[*entity]*rules, len(s.users))
+	for e := range s.users {
+		r, err := ps.compose(e, tables, e.policy, e.fault)
+		if err != nil {
+			return err
+		}
+		made[e] = r
+	}
+	s.tables = tables
+	for e, r := range made {
+		e.rules.Store(r)
+	}
+	return nil
+}
+
+// leave ends what e gets of its supply.
+func (ps *policies) leave(e *entity) {
+	ps.building.Lock()
+	defer ps.building.Unlock()
+	e.gone = true
+	delete(e.supply.users, e)
+}
+
+// compose makes rules of all that they consist of.
+func (ps *policies) compose(e *entity, tables *model.Model, l *policy.Loaded, fault string) (*rules, error) {
 	confidence, _ := core.ParseConfidence(e.Confidence)
 	limits := core.DefaultLimits()
 	limits.BodyBytes = e.MaxBodyBytes
-	cfg := core.Config{Model: ps.model, Confidence: confidence, Limits: limits, Decompressors: decompress.All()}
+	cfg := core.Config{Model: tables, Confidence: confidence, Limits: limits, Decompressors: decompress.All()}
 	if l != nil {
 		cfg.Policy = l.Policy
 	}
 	i, err := ps.make(cfg)
 	if err != nil {
-		return fmt.Errorf("make the engine: %w", err)
+		return nil, fmt.Errorf("make the engine: %w", err)
 	}
-	e.rules.Store(&rules{inspector: i, terms: gateway.NewTerms(cfg.Policy), generation: ps.generation.Add(1), fault: fault})
-	return nil
+	return &rules{inspector: i, terms: gateway.NewTerms(cfg.Policy), generation: ps.generation.Add(1), fault: fault}, nil
 }
 
 // load puts the policy of an entity's settings in force. When that fails the

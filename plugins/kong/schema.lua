@@ -33,6 +33,9 @@ return {
           { policy_file = {
               description = "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes.",
               type = "string" } },
+          { model = {
+              description = "The model of this plugin instead of the process's: a file, a folder of installed models, or the word sidecar for that of the process's sidecar. It must be signed with a key that the process trusts, and is read again when it changes.",
+              type = "string" } },
           { deadline_ms = {
               description = "Milliseconds that the inspection of a request may take, granted once more for every started MiB of its body. Waiting for the client's body does not count.",
               type = "integer", default = 50, between = { 1, 30000 } } },

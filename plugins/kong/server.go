@@ -15,15 +15,14 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/agent"
-	"github.com/glacis-waf/glacis/core/model"
 )
 
 // Options configure a Server. The zero value is a working configuration.
 type Options struct {
 	// Name is the plugin's name, that of the executable; default "glacis".
 	Name string
-	// Model is the supervised model; nil means the embedded basic one.
-	Model *model.Model
+	// Models say where the supervised model comes from.
+	Models Models
 	// Events gets a line of JSON for every reported request and, once a minute,
 	// the counters; default os.Stderr, which Kong copies into its log.
 	Events io.Writer
@@ -69,25 +68,24 @@ func newProcess(o Options, observer string) (*process, error) {
 		return nil, err
 	}
 	counts := &counters{}
-	var a *agent.Agent
+	p := &process{cache: c, counters: counts, report: newReporter(o.Events, counts), observer: observer,
+		slots: make(chan struct{}, max(16, 8*runtime.GOMAXPROCS(0))), held: make(chan struct{}, 64)}
 	if o.Sidecar.Sidecar != "" {
-		if a, err = startAgent(o.Sidecar, counts); err != nil {
+		if p.agent, err = startAgent(o.Sidecar, p.state); err != nil {
 			return nil, err
 		}
 	}
-	ps := newPolicies(o.Model, a)
-	// The policy with all defaults stays: a model that does not load is an
-	// error now and not with the first request.
+	p.policies = newPolicies(o.Models, p.agent, p.log)
+	// The entity with all defaults stays, and with it the process's model.
 	defaults, err := ParseSettings([]byte("{}"))
 	if err != nil {
 		return nil, err
 	}
-	if _, err := ps.acquire(defaults, ""); err != nil {
+	usual, err := p.policies.acquire(defaults, "")
+	if err != nil {
 		return nil, err
 	}
-	p := &process{cache: c, counters: counts, report: newReporter(o.Events, counts), policies: ps, agent: a, observer: observer,
-		slots: make(chan struct{}, max(16, 8*runtime.GOMAXPROCS(0))), held: make(chan struct{}, 64)}
-	ps.log = p.log
+	p.usual.Store(usual)
 	return p, nil
 }
 

@@ -17,6 +17,8 @@ type Settings struct {
 	gateway.Settings
 	// Policy is a policy, YAML or JSON; PolicyFile is where one lies.
 	Policy, PolicyFile string
+	// Model is where this entity's model comes from, "" for the process's.
+	Model string
 	// Deadline bounds an inspection, see the field deadline_ms.
 	Deadline time.Duration
 	// Cache says whether verdicts may be remembered.
@@ -72,7 +74,7 @@ func makeSettings(values map[string]any) Settings {
 	return Settings{
 		Settings: gateway.Settings{Mode: text("mode"), Confidence: text("confidence"), FailMode: text("fail_mode"),
 			MaxBodyBytes: number("max_body_bytes"), RequestIDHeader: text("request_id_header"), Log: text("log")},
-		Policy: text("policy"), PolicyFile: text("policy_file"),
+		Policy: text("policy"), PolicyFile: text("policy_file"), Model: text("model"),
 		Deadline: time.Duration(number("deadline_ms")) * time.Millisecond,
 		Cache:    cache,
 	}
