@@ -23,10 +23,8 @@ const (
 
 // The flags of a record.
 const (
-	// RecordBlocked: the request was refused, so no answer speaks for it.
-	RecordBlocked = 1 << iota
 	// RecordCut: something exceeded the bounds.
-	RecordCut
+	RecordCut = 1 << iota
 	// RecordBare: the parameters were left out, because they are known well.
 	RecordBare
 	// RecordCritical: something in the request is critical to the model alone,

@@ -42,14 +42,6 @@ func init() {
 	}
 }
 
-// Name returns the class as it stands in templates, without the braces.
-func (s Segment) Name() string {
-	if s >= Segments {
-		return ""
-	}
-	return segmentNames[s]
-}
-
 // The bounds of a template.
 const (
 	// MaxSegments is how many segments of a path count; the rest is one text.

@@ -88,9 +88,6 @@ func Open(r io.Reader, name, formatName string) (*Source, error) {
 	return nil, fmt.Errorf("unknown format %q (one of %v)", formatName, Formats())
 }
 
-// Name is the name given to Open.
-func (s *Source) Name() string { return s.name }
-
 // Format is the name of the format, after recognition.
 func (s *Source) Format() string { return s.format.name }
 
