@@ -3,4 +3,4 @@ demo-gateways: ## the demo through real Envoy, Traefik and Kong's stand-in, one 
 	@mkdir -p build
 	@for g in envoy traefik kong; do echo "== $$g"; \
 		(cd deploy/demo && GATEWAY=$$g ONESHOT=1 $(GO) run ./play) > build/demo-$$g.txt 2>&1 || { cat build/demo-$$g.txt; exit 1; }; \
-		sed -n '/^honest requests/,$$p' build/demo-$$g.txt; done
+		sed -n '/^honest visits/,$$p' build/demo-$$g.txt; done

@@ -57,6 +57,7 @@ func TestLearningFlags(t *testing.T) {
 		"want name=host":               "--store " + t.TempDir() + " --asset shop",
 		"--signing-key is required":    "--nats-url nats://127.0.0.1:1",
 		"window 1s is not between 1m":  "--store " + t.TempDir() + " --learn-window 1s",
+		"--learn-speed 61: want 1 to":  "--store " + t.TempDir() + " --learn-speed 61",
 		"want at least 1 MiB":          "--store " + t.TempDir() + " --stream-bytes 5",
 		"others may read it":           "--store " + t.TempDir() + " --signing-key " + readable(t),
 		"replicas: want 1 to 5":        "--store " + t.TempDir() + " --nats-replicas 3",

@@ -39,8 +39,9 @@ type Options struct {
 	// Stdout and Stderr take what Traefik prints: its log goes to Stderr only
 	// as far as it fails to start.
 	Stdout, Stderr io.Writer
-	// Static is added to the static configuration.
-	Static string
+	// Static is added to the static configuration, EntryPoint to its entry point:
+	// YAML's flow style, with a comma before it.
+	Static, EntryPoint string
 }
 
 // Traefik is a running process.
@@ -57,7 +58,7 @@ const static = `
 global: {checkNewVersion: false, sendAnonymousUsage: false}
 log: {level: INFO, format: json, filePath: traefik.log}
 entryPoints:
-  web: {address: "%s"}
+  web: {address: "%s"%s}
 providers: {file: {directory: dynamic, watch: true}}
 experimental:
   localPlugins:
@@ -75,7 +76,7 @@ func Start(ctx context.Context, o Options) (*Traefik, error) {
 		return nil, fmt.Errorf("start traefik: %w", err)
 	}
 	t := &Traefik{Address: address, dir: o.Dir}
-	if err := t.write("traefik.yaml", fmt.Sprintf(static, t.Address, Module, o.Static)); err != nil {
+	if err := t.write("traefik.yaml", fmt.Sprintf(static, t.Address, o.EntryPoint, Module, o.Static)); err != nil {
 		return nil, err
 	}
 	if err := t.Configure(o.Dynamic); err != nil {

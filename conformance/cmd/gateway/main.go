@@ -1,7 +1,7 @@
 // Command gateway runs a real gateway with Glacis in it before an upstream, on
 // free loopback ports, until it is interrupted; the demo uses it.
 //
-//	go run ./conformance/cmd/gateway -kind envoy|traefik|kong -upstream 127.0.0.1:8080
+//	go run ./conformance/cmd/gateway -kind envoy|traefik|kong -upstream 127.0.0.1:8080 [-sidecar 127.0.0.1:9191] [-policy FOLDER]
 //
 // The gateways are those of the conformance suite (tools/fetch.sh); kong is an
 // nginx that does with the real plugin server what Kong does. The first line on
@@ -24,18 +24,21 @@ import (
 
 func main() {
 	kind := flag.String("kind", "", "envoy, traefik or kong")
-	upstream := flag.String("upstream", "", "address of the upstream, host:port")
+	var to ties
+	flag.StringVar(&to.Upstream, "upstream", "", "address of the upstream, host:port")
+	flag.StringVar(&to.Sidecar, "sidecar", "", "address of a glacis sidecar, host:port, that learns; through Traefik it also decides")
+	flag.StringVar(&to.Policy, "policy", "", "file or folder of policies; Traefik has that of the sidecar")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, *kind, *upstream, os.Stdout, os.Stderr)
+	code := run(ctx, *kind, to, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
 // run starts the gateway and waits for the end of ctx.
-func run(ctx context.Context, kind, upstream string, stdout, stderr io.Writer) (code int) {
+func run(ctx context.Context, kind string, to ties, stdout, stderr io.Writer) (code int) {
 	start, known := gateways[kind]
-	if !known || upstream == "" {
+	if !known || to.Upstream == "" {
 		fmt.Fprintln(stderr, "gateway: want -kind envoy, traefik or kong, and -upstream host:port")
 		return 2
 	}
@@ -51,7 +54,7 @@ func run(ctx context.Context, kind, upstream string, stdout, stderr io.Writer) (
 		}
 	}()
 	defer h.cleanUp()
-	address := start(h, upstream, &filter{to: stdout})
+	address := start(h, to, &filter{to: stdout})
 	line, err := json.Marshal(map[string]string{"msg": "listening", "listen": address})
 	if err != nil {
 		panic(err) // strings always can be marshaled

@@ -20,7 +20,7 @@ func TestKong(t *testing.T) {
 	said, errs := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, "kong", upstream.Listener.Addr().String(), out, errs)
+		ended <- run(ctx, "kong", ties{Upstream: upstream.Listener.Addr().String()}, out, errs)
 		errs.Close()
 	}()
 	line, err := bufio.NewReader(said).ReadString('\n')
@@ -61,7 +61,7 @@ func TestKong(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for _, kind := range []string{"", "caddy"} {
-		if code := run(t.Context(), kind, "127.0.0.1:1", io.Discard, io.Discard); code != 2 {
+		if code := run(t.Context(), kind, ties{Upstream: "127.0.0.1:1"}, io.Discard, io.Discard); code != 2 {
 			t.Errorf("%s: status %d", kind, code)
 		}
 	}

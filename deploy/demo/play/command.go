@@ -16,44 +16,63 @@ var errUnavailable = errors.New("the gateway cannot be had")
 // notAvailable is the exit status by which conformance/cmd/gateway says so.
 const notAvailable = 3
 
-// command builds what is missing into dir and returns how to run what protects
-// a shop. glacis proxy runs as anybody would run it, with a sidecar that learns; gateways by the command
-// with which the conformance suite's run alone.
+// command builds what is missing into dir, starts a sidecar that learns, and
+// returns how to run what protects a shop. glacis proxy runs as anybody would run
+// it; gateways by the command with which the conformance suite's run alone.
 func (o *options) command(ctx context.Context, out io.Writer, s *site, dir string) (func(upstream string) *exec.Cmd, error) {
 	switch o.gateway {
-	case "", "proxy":
-		binary := o.binary
-		if binary == "" {
-			var err error
-			if binary, err = o.build(ctx, out, dir, "./cmd/glacis", "glacis"); err != nil {
-				return nil, err
-			}
-		}
-		var err error
-		if s.side, err = s.startSidecar(ctx, binary, dir); err != nil {
+	case "", "proxy", "envoy", "traefik", "kong":
+	default:
+		return nil, fmt.Errorf("gateway %q: want envoy, traefik, kong or nothing for glacis proxy", o.gateway)
+	}
+	glacis := o.binary
+	var err error
+	if glacis == "" {
+		if glacis, err = o.build(ctx, out, dir, "./cmd/glacis", "glacis"); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.writePolicy(dir); err != nil {
+		return nil, err
+	}
+	var tied []string // flags that tie the gateway to the sidecar
+	if o.learn {
+		if s.side, err = s.startSidecar(ctx, glacis, dir); err != nil {
+			return nil, err
+		}
+		tied = []string{"--sidecar", s.side.address}
+	}
+	s.name = "glacis proxy"
+	if o.gateway == "" || o.gateway == "proxy" {
 		return func(upstream string) *exec.Cmd {
-			return exec.CommandContext(ctx, binary, "proxy", "--upstream", "http://"+upstream, "--listen", "127.0.0.1:0",
-				"--metrics-listen", "127.0.0.1:0", "--log", "all", "--fail", "closed", "--sidecar", s.side.address, "--policy", s.side.policies)
-		}, nil
-	case "envoy", "traefik", "kong":
-		binary, err := o.build(ctx, out, dir, "./conformance/cmd/gateway", o.gateway+" and what starts it")
-		if err != nil {
-			return nil, err
-		}
-		root, err := o.root()
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(out, "starting %s, which is installed if need be …\n", o.gateway)
-		return func(upstream string) *exec.Cmd {
-			cmd := exec.CommandContext(ctx, binary, "-kind", o.gateway, "-upstream", upstream)
-			cmd.Dir = root
-			return cmd
+			return exec.CommandContext(ctx, glacis, append([]string{"proxy", "--upstream", "http://" + upstream, "--listen", "127.0.0.1:0",
+				"--metrics-listen", "127.0.0.1:0", "--log", "all", "--fail", "closed", "--policy", s.policies}, tied...)...)
 		}, nil
 	}
-	return nil, fmt.Errorf("gateway %q: want envoy, traefik, kong or nothing for glacis proxy", o.gateway)
+	return o.real(ctx, out, s, dir, tied)
+}
+
+// real is command for the real gateways.
+func (o *options) real(ctx context.Context, out io.Writer, s *site, dir string, tied []string) (func(upstream string) *exec.Cmd, error) {
+	binary, err := o.build(ctx, out, dir, "./conformance/cmd/gateway", o.gateway+" and what starts it")
+	if err != nil {
+		return nil, err
+	}
+	root, err := o.root()
+	if err != nil {
+		return nil, err
+	}
+	s.name = map[string]string{"envoy": "Envoy", "traefik": "Traefik", "kong": "the plugin server for Kong"}[o.gateway]
+	fmt.Fprintf(out, "starting %s, which is installed if need be …\n", o.gateway)
+	flags := append([]string{"-kind", o.gateway, "-policy", s.policies}, tied...)
+	if o.gateway == "envoy" {
+		s.policies = "" // Envoy's plugin has its policy in Envoy's own configuration
+	}
+	return func(upstream string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, binary, append(flags, "-upstream", upstream)...)
+		cmd.Dir = root
+		return cmd
+	}, nil
 }
 
 // root is the repository: the one given, or the one that play is run in.

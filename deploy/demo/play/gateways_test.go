@@ -33,7 +33,7 @@ func TestGateways(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer site.stop()
-			sum, err := play(t.Context(), &out, site, every(benign, 5), every(attacks, 2))
+			sum, err := play(t.Context(), &out, site, every(benign, 5), every(attacks, 2), false)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, &out)
 			}

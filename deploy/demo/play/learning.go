@@ -12,21 +12,18 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-)
 
-// Two honest texts that the model takes for SQL with high confidence. Visitors
-// of many networks search for the first, so that it is learned; few write the
-// second on a gift card, so that an operator has to say it.
-const (
-	learnable = "sleep(8) hours pillow"
-	settled   = "union jack' or 'union flag'"
+	"github.com/glacis-waf/glacis/deploy/demo/traffic"
 )
 
 const (
 	networks = 24 // of visitors
-	writers  = 6  // of those who write cards
-	// learnTime bounds the act: four windows of a minute and as much again.
-	learnTime = 10 * time.Minute
+	writers  = 6  // of those who write cards: too few for learning
+	// learnTime bounds the act. Learning takes five windows, of which each lasts
+	// 60/learnSpeed seconds.
+	learnTime = 3 * time.Minute
+	// pause is between two rounds of visitors.
+	pause = 700 * time.Millisecond
 )
 
 // act is the second half of the demo: visitors come, the sidecar learns.
@@ -34,46 +31,82 @@ type act struct {
 	*site
 	client  *http.Client
 	out     io.Writer
+	paint   paint
 	random  *rand.Rand
 	started time.Time
-	level   string
-	// policy is the suggestion that was put in force, "" before.
+	// search and card are the honest texts that are refused at first, "" if the
+	// model takes none for an attack.
+	search, card string
+	// shown is the last line of progress, without its time.
+	shown string
+	// policy is the suggestion that the sidecar makes, "" before.
 	policy string
+	// learned and excepted are the two things that the act wants to show.
+	learned, excepted bool
 }
 
-// learn plays visitors until both texts pass; good is false when they do not in
-// time.
-func (s *site) learn(ctx context.Context, out io.Writer) (good bool, err error) {
-	a := &act{site: s, client: &http.Client{Timeout: 20 * time.Second}, out: out, random: rand.New(rand.NewPCG(1, 2)), started: time.Now()}
-	fmt.Fprintf(out, "\nNow the sidecar learns, for some minutes, in windows of one minute: visitors of %d networks search, now and then for\n"+
-		"%q, and those of %d networks also write %q on cards.\nThe model takes both for SQL.\n\n", networks, learnable, writers, settled)
-	familiar, excepted := false, false
-	for time.Since(a.started) < learnTime && ctx.Err() == nil {
-		searches, cards, err := a.round(ctx)
-		if err != nil {
-			return false, err
-		}
-		if err := a.report(ctx); err != nil {
-			return false, err
-		}
-		if searches == 0 && !familiar {
-			familiar = true
-			a.say("the search for %q passes for everybody: it was learned to be normal there", learnable)
-		}
-		if cards == 0 && a.policy != "" && !excepted {
-			excepted = true
-			a.say("the card passes: the suggestion is in force as policy")
-		}
-		if familiar && excepted {
-			return true, nil
-		}
-		if err := a.settle(ctx); err != nil {
-			return false, err
-		}
-		time.Sleep(time.Second)
+// learn plays visitors until both texts pass, and then the attacks again, of
+// which as many were blocked before. good is false when the texts do not pass in
+// time or more attacks do.
+func (s *site) learn(ctx context.Context, out io.Writer, attacks []traffic.Request, before int) (good bool, err error) {
+	a := &act{site: s, client: &http.Client{Timeout: 20 * time.Second}, out: out, paint: paintFor(out), random: rand.New(rand.NewPCG(1, 2)), started: time.Now()}
+	if err := a.choose(ctx); err != nil {
+		return false, err
 	}
-	fmt.Fprintf(out, "\nNot as it should be: within %v the search should have been learned (%v) and the card excepted (%v).\n", learnTime, familiar, excepted)
+	a.open()
+	for time.Since(a.started) < learnTime && ctx.Err() == nil {
+		if err := a.step(ctx); err != nil {
+			return false, err
+		}
+		if a.done() {
+			return a.close(ctx, attacks, before)
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
+	fmt.Fprintf(out, "\nNot as it should be: within %v the search should have been learned (%v) and the card excepted (%v).\n", learnTime, a.learned, a.excepted)
 	return false, ctx.Err()
+}
+
+// step is one round of visitors and what it shows.
+func (a *act) step(ctx context.Context) error {
+	searches, cards, err := a.round(ctx)
+	if err != nil {
+		return err
+	}
+	level, percent, err := a.side.level(ctx)
+	if err != nil {
+		return err
+	}
+	a.progress(level, percent, searches, cards)
+	if searches == 0 && a.search != "" && !a.learned {
+		a.learned = true
+		a.say(a.paint.good("learned:")+" %q is normal in this search, so it passes for everybody", a.search)
+	}
+	if cards == 0 && a.policy != "" && a.card != "" && !a.excepted {
+		a.excepted = true
+		a.say(a.paint.good("in force:")+" the card %q passes", a.card)
+	}
+	if level == "settled" && a.search == "" {
+		a.learned = true
+	}
+	return a.settle(ctx)
+}
+
+// done says whether all has been shown that can be: where the gateway takes no
+// policy from a folder, the suggestion is the end.
+func (a *act) done() bool {
+	switch {
+	case !a.learned:
+		return false
+	case a.card == "":
+		return true
+	case a.policies == "":
+		return a.policy != ""
+	}
+	return a.excepted
 }
 
 // round has every visitor do something and returns how many of the two texts
@@ -82,59 +115,59 @@ func (a *act) round(ctx context.Context) (searches, cards int, err error) {
 	words := strings.Fields("lamp shoes mug poster shirt boots jacket tea book pillow chair table")
 	word := func() string { return words[a.random.IntN(len(words))] }
 	for i := range networks {
-		visits := []string{"/search?q=" + url.QueryEscape(word()+" "+word()), "/search?q=" + url.QueryEscape(word()), "/search?q=" + url.QueryEscape(learnable)}
-		if i < writers {
-			visits = append(visits, "/card?text="+url.QueryEscape(settled))
-		}
-		for k, target := range visits {
-			refused, err := a.visit(ctx, target, fmt.Sprintf("198.18.%d.%d", i, 1+a.random.IntN(250)))
-			if err != nil {
+		client := fmt.Sprintf("198.18.%d.%d", i, 1+a.random.IntN(250))
+		visits := []string{"/search?q=" + url.QueryEscape(word()+" "+word()), "/search?q=" + url.QueryEscape(word())}
+		refused := 0
+		for _, target := range visits {
+			if _, err := a.visit(ctx, target, client, ""); err != nil {
 				return 0, 0, err
 			}
-			switch {
-			case refused && k == 2:
-				searches++
-			case refused && k == 3:
-				cards++
+		}
+		if a.search != "" {
+			if refused, err = a.visit(ctx, "/search?q="+url.QueryEscape(a.search), client, ""); err != nil {
+				return 0, 0, err
 			}
+			searches += refused
+		}
+		if i < writers && a.card != "" {
+			if refused, err = a.visit(ctx, "/card?text="+url.QueryEscape(a.card), client, ""); err != nil {
+				return 0, 0, err
+			}
+			cards += refused
 		}
 	}
 	return searches, cards, nil
 }
 
-// visit says whether a request of a client was refused.
-func (a *act) visit(ctx context.Context, target, client string) (bool, error) {
+// visit returns 1 if a request of a client was refused, 0 if not.
+func (a *act) visit(ctx context.Context, target, client, id string) (refused int, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+a.proxy+target, nil)
 	if err != nil {
-		return false, fmt.Errorf("visit: %w", err)
+		return 0, fmt.Errorf("visit: %w", err)
 	}
 	req.Header.Set("X-Forwarded-For", client)
 	req.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	if id != "" {
+		req.Header.Set("X-Request-Id", id)
+	}
 	res, err := a.client.Do(req)
 	if err != nil {
-		return false, fmt.Errorf("visit: %w", err)
+		return 0, fmt.Errorf("visit: %w", err)
 	}
 	defer res.Body.Close()
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
-		return false, fmt.Errorf("visit: %w", err)
+		return 0, fmt.Errorf("visit: %w", err)
 	}
-	return res.StatusCode == http.StatusForbidden, nil
-}
-
-// report says how far the shop has been learned, when that changes.
-func (a *act) report(ctx context.Context) error {
-	level, err := a.side.level(ctx)
-	if err == nil && level != a.level {
-		a.level = level
-		a.say("learning: %s", level)
+	if res.StatusCode == http.StatusForbidden {
+		return 1, nil
 	}
-	return err
+	return 0, nil
 }
 
 // settle puts the suggestion about cards in force once there is one, as an
 // operator would who has read it.
 func (a *act) settle(ctx context.Context) error {
-	if a.policy != "" {
+	if a.policy != "" || a.card == "" {
 		return nil
 	}
 	text, err := a.side.suggestion(ctx, "/card")
@@ -145,19 +178,14 @@ func (a *act) settle(ctx context.Context) error {
 		return errors.New("the sidecar suggests no exception: " + text)
 	}
 	a.policy = text
-	a.say("glacis learn suggestions has an exception for the card; it goes into the folder of policies:\n\n%s", indent(text))
-	if err := os.WriteFile(filepath.Join(a.side.policies, "cards.yaml"), []byte(text), 0o600); err != nil {
+	a.say(a.paint.note("suggested:")+" glacis learn suggestions has an exception for the card\n\n%s", indent(text))
+	if a.policies == "" {
+		fmt.Fprintf(a.out, "        %s takes its policy from its own configuration only, so it is not put in force here.\n\n", a.name)
+		return nil
+	}
+	if err := os.WriteFile(filepath.Join(a.policies, "cards.yaml"), []byte(text), 0o600); err != nil {
 		return fmt.Errorf("write policy: %w", err)
 	}
+	fmt.Fprint(a.out, "        copied into the folder of policies, which is looked at every two seconds\n\n")
 	return nil
-}
-
-// say prints a line with the time since the beginning of the act.
-func (a *act) say(format string, args ...any) {
-	d := time.Since(a.started).Round(time.Second)
-	fmt.Fprintf(a.out, "  %d:%02d  %s\n", int(d.Minutes()), int(d.Seconds())%60, fmt.Sprintf(format, args...))
-}
-
-func indent(text string) string {
-	return "        " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n        ") + "\n"
 }

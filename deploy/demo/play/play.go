@@ -23,8 +23,9 @@ type outcome struct {
 
 // play sends everything: a handful of honest requests, an attack, and so on,
 // as it comes in real life.
-func play(ctx context.Context, out io.Writer, s *site, benign, attacks []traffic.Request) (*summary, error) {
-	sum := &summary{}
+// Of honest visits only those are listed that were refused, unless verbose.
+func play(ctx context.Context, out io.Writer, s *site, benign, attacks []traffic.Request, verbose bool) (*summary, error) {
+	sum, colors := &summary{}, paintFor(out)
 	mixed := mix(benign, attacks)
 	client := &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for i, r := range mixed {
@@ -33,7 +34,9 @@ func play(ctx context.Context, out io.Writer, s *site, benign, attacks []traffic
 			return nil, err
 		}
 		sum.add(o)
-		printOutcome(out, o)
+		if verbose || o.blocked || r.Family != "" {
+			o.print(out, colors)
+		}
 	}
 	return sum, nil
 }

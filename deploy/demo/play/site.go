@@ -20,8 +20,11 @@ import (
 type site struct {
 	bare, proxy, metrics, internal string // addresses, "host:port"
 	verdicts                       *verdicts
-	side                           *sidecar // nil with another gateway than glacis proxy
-	undo                           []func()
+	side                           *sidecar // nil if nothing is to be learned
+	// name is the gateway's; policies is the folder that its policy is in, "" if
+	// it takes none from a folder.
+	name, policies string
+	undo           []func()
 }
 
 func (s *site) stop() {
@@ -58,6 +61,17 @@ func start(ctx context.Context, out io.Writer, o options) (_ *site, err error) {
 		return nil, err
 	}
 	return s, s.protect(ctx, run(protected))
+}
+
+// introduce says what runs where.
+func (s *site) introduce(out io.Writer) {
+	fmt.Fprintf(out, "\n  shop without protection  http://%s\n  shop behind glacis       http://%s   (%s)\n", s.bare, s.proxy, s.name)
+	if s.metrics != "" {
+		fmt.Fprintf(out, "  metrics                  http://%s/metrics\n", s.metrics)
+	}
+	if s.side != nil {
+		fmt.Fprintf(out, "  sidecar, which learns    http://%s\n", s.side.address)
+	}
 }
 
 func (s *site) openShop(dir string) (string, error) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"sort"
-	"strings"
 	"text/tabwriter"
 )
 
@@ -65,9 +64,9 @@ func (s *summary) good() bool {
 
 // print writes the summary as a table.
 func (s *summary) print(out io.Writer) {
-	fmt.Fprintf(out, "\nhonest requests: %d of %d passed\n\n", s.passed, s.benign)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "attacks\tsent\tblocked\tsucceed unprotected\tsucceed behind glacis\t")
+	fmt.Fprintf(out, "\nhonest visits: %d of %d passed\n\n", s.passed, s.benign)
+	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "attacks\tsent\tblocked\tgot data from the bare shop\tbehind glacis\t")
 	row := func(name string, t tally) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t\n", name, t.sent, t.blocked, t.leakable, t.leaked)
 	}
@@ -84,47 +83,4 @@ func (s *summary) print(out io.Writer) {
 	if !s.good() {
 		fmt.Fprintf(out, "\nNot as it should be: %.0f %% of the honest requests must pass and %.0f %% of the attacks be blocked.\n", wantPassed*100, wantBlocked*100)
 	}
-}
-
-// printOutcome writes one request: what it was, what became of it and, when
-// something was found, what and where.
-func printOutcome(out io.Writer, o outcome) {
-	kind, mark := "visit ", "passed "
-	if o.request.Family != "" {
-		kind = "attack"
-	}
-	if o.blocked {
-		mark = "BLOCKED"
-	}
-	wrong := " "
-	if o.blocked == (o.request.Family == "") {
-		wrong = "!"
-	}
-	fmt.Fprintf(out, "%s %s %s %s: %s %s\n", wrong, kind, mark, o.request.Name, o.request.Method, short(o.request.Target, 70))
-	if o.verdict.Confidence != "" && o.verdict.Confidence != "none" {
-		fmt.Fprintf(out, "                 %s, %s confidence (score %d) in %s: %s\n",
-			o.verdict.Family, o.verdict.Confidence, o.verdict.Score, o.verdict.Location, short(o.verdict.Window, 90))
-	}
-	if o.leakable {
-		result := "withheld"
-		if o.leaked {
-			result = "GIVEN AWAY TOO"
-		}
-		fmt.Fprintf(out, "                 without protection the shop gives away %q; behind glacis: %s\n", short(o.request.Leak, 40), result)
-	}
-}
-
-// short makes text fit into a line of a terminal: control characters (attacks
-// may contain escape sequences) become blanks.
-func short(s string, n int) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
 }

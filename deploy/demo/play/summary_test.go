@@ -33,22 +33,10 @@ func TestGood(t *testing.T) {
 func TestSummaryTable(t *testing.T) {
 	var out strings.Builder
 	sumOf(200, 200, 60, 57).print(&out)
-	for _, want := range []string{"200 of 200 passed", "sqli    60       57                   60                      3"} {
+	for _, want := range []string{"200 of 200 passed", "sqli     60        57                            60               3"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
-	}
-}
-
-func TestPrintOutcome(t *testing.T) {
-	var out strings.Builder
-	printOutcome(&out, outcome{request: traffic.Request{Name: "cards", Family: "sqli", Method: "GET", Target: "/x", Leak: "4929"},
-		blocked: true, leakable: true, verdict: record{Confidence: "high", Family: "sqli", Score: 88, Location: "query.q", Window: "union\x1b[2Jselect"}})
-	want := "  attack BLOCKED cards: GET /x\n" +
-		"                 sqli, high confidence (score 88) in query.q: union [2Jselect\n" +
-		"                 without protection the shop gives away \"4929\"; behind glacis: withheld\n"
-	if out.String() != want {
-		t.Errorf("got\n%swant\n%s", out.String(), want)
 	}
 }
 

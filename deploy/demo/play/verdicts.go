@@ -11,17 +11,19 @@ import (
 
 // record is a line of the proxy's log or an event, as far as the demo needs it.
 type record struct {
-	Message    string `json:"msg"`
-	Listen     string `json:"listen"`
-	Metrics    string `json:"metrics"`
-	ID         string `json:"event.id"`
-	Action     string `json:"event.action"`
-	Confidence string `json:"glacis.confidence"`
-	Family     string `json:"glacis.family"`
-	Location   string `json:"glacis.location"`
-	Window     string `json:"glacis.window"`
-	Failure    string `json:"glacis.fault"`
-	Score      int    `json:"glacis.score"`
+	Message string `json:"msg"`
+	Listen  string `json:"listen"`
+	Metrics string `json:"metrics"`
+	// Addresses are where the sidecar listens.
+	Addresses  []string `json:"addresses"`
+	ID         string   `json:"event.id"`
+	Action     string   `json:"event.action"`
+	Confidence string   `json:"glacis.confidence"`
+	Family     string   `json:"glacis.family"`
+	Location   string   `json:"glacis.location"`
+	Window     string   `json:"glacis.window"`
+	Failure    string   `json:"glacis.fault"`
+	Score      int      `json:"glacis.score"`
 }
 
 // verdicts reads the proxy's log and events and finds those of requests by their
