@@ -1,16 +1,15 @@
 package inspection
 
 // observe hands the record of a finished request to the learner. Only requests
-// with a subject count, because the others' clients are not known. The answer's
-// status is not known either: gateways ask before there is one.
+// whose client is known count. The answer's status is not known: gateways ask
+// before there is one.
 func (in *Inspection) observe(about *Subject) {
-	a := in.s.cfg.Agent
-	if a == nil || about == nil || !in.live() {
-		return
+	a, source := in.s.cfg.Agent, in.source
+	if source == "" && about != nil {
+		source = about.Source
 	}
-	source := about.Source
-	if in.source != "" {
-		source = in.source
+	if a == nil || source == "" || !in.live() {
+		return
 	}
 	in.step(func() {
 		a.Observe(in.tx.AppendObservation(make([]byte, 0, 256), a.Source(source, nil), 0))
