@@ -13,11 +13,13 @@ const MaxClean = 12 << 10
 // costs where the engine is interpreted: its header lines, of which block is a
 // text as for Transaction.Headers, were clean before, its target is of the
 // ordinary kind or was clean before, and so is its body, which is JSON or a form;
-// there are no trailers. It returns the score of such a request, and -1 if there
-// is no proof: then a transaction has to tell. It never proves anything where
-// the engine is compiled or there is a policy.
-func (e *Engine) Clean(method, uri, block string, body []byte) int {
-	if e.heads == nil || e.cfg.Policy != nil || !usual(method) {
+// there are no trailers. own is a header line that is not in block because it
+// differs with each request, as ids do; the zero Header is none. It returns the
+// score of such a request, and -1 if there is no proof: then a transaction has to
+// tell. It never proves anything where the engine is compiled or there is a
+// policy.
+func (e *Engine) Clean(method, uri, block string, own Header, body []byte) int {
+	if e.heads == nil || e.cfg.Policy != nil || !usual(method) || own.Name != "" && !e.cleanLine(&own) {
 		return -1
 	}
 	known, ok := e.heads.Find(0, block)
@@ -25,11 +27,11 @@ func (e *Engine) Clean(method, uri, block string, body []byte) int {
 		return -1
 	}
 	l := &e.cfg.Limits
-	if len(method)+len(uri)+known.Input > l.HeaderBytes {
+	if len(method)+len(uri)+known.Input+len(own.Name)+len(own.Value) > l.HeaderBytes {
 		return -1
 	}
 	// of what the parts count for there are bounds, which have to do
-	values, decoded, score := known.Values+len(uri), known.Decoded+2*len(uri)+walk.Room, known.Score
+	values, decoded, score := known.Values+1+len(uri), known.Decoded+2*len(uri)+walk.Room, known.Score
 	if uri != "/" {
 		_, n, ok := e.skim.Target(uri)
 		if !ok {
@@ -59,6 +61,12 @@ func (e *Engine) Clean(method, uri, block string, body []byte) int {
 		return -1
 	}
 	return score
+}
+
+// cleanLine proves a header line, of a name for which the walker has nothing of
+// its own: none of those begins with x.
+func (e *Engine) cleanLine(h *Header) bool {
+	return strings.HasPrefix(strings.ToLower(h.Name), "x-") && (h.Value == "" || e.skim.Value(h.Value))
 }
 
 // usual reports whether a method is one that nobody need look at.

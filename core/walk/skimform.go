@@ -19,13 +19,18 @@ const (
 	maxLabel = 64
 )
 
+// Value proves one value.
+func (s *Skimmer) Value(text string) bool {
+	list, ok := s.suspects([]string{text})
+	return ok && len(list) == 0
+}
+
 // skimValue proves one value and counts it.
 func (w *Walker) skimValue(v []byte, depth int) bool {
 	if depth >= w.limits.Depth || w.values >= w.limits.Values {
 		return false
 	}
-	list, ok := w.skim.suspects([]string{string(v)})
-	if !ok || len(list) > 0 {
+	if !w.skim.Value(string(v)) {
 		return false
 	}
 	w.values++

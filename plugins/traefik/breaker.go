@@ -2,6 +2,7 @@ package traefik
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,10 +17,14 @@ const (
 // safe for concurrent use.
 type breaker struct {
 	mu       sync.Mutex
-	failures int
+	failures int32     // written under mu, read by anybody
 	until    time.Time // open until then
 	probing  bool      // one request is on its way to see
 }
+
+// calm says that nothing has failed lately: whoever then asks the sidecar without
+// leave need not say that it went well.
+func (b *breaker) calm() bool { return atomic.LoadInt32(&b.failures) == 0 }
 
 // allow says whether the sidecar may be asked at that time. Whoever is told so
 // must call done.
@@ -43,11 +48,11 @@ func (b *breaker) done(ok bool, now time.Time) bool {
 	was := b.failures >= tripAfter
 	b.probing = false
 	if ok {
-		b.failures = 0
+		atomic.StoreInt32(&b.failures, 0)
 		return was
 	}
 	if b.failures < tripAfter {
-		b.failures++
+		atomic.AddInt32(&b.failures, 1)
 	}
 	if b.failures < tripAfter {
 		return false

@@ -1,128 +1,199 @@
 package traefik
 
 import (
-	"context"
-	"encoding/json"
+	"bufio"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
-
-	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/core/model"
-	"github.com/glacis-waf/glacis/core/policy"
 )
 
-// answerBytes is how long an answer of the sidecar may be.
-const answerBytes = 64 << 10
+const (
+	// answerBytes is how long an answer of the sidecar may be.
+	answerBytes = 64 << 10
+	// idleWires is how many connections are kept, idleFor for how long: half of
+	// what the sidecar allows.
+	idleWires = 256
+	idleFor   = time.Minute
+)
 
-// client talks to one sidecar. It is safe for concurrent use.
+// client talks to one sidecar by HTTP/1.1. It is safe for concurrent use.
+//
+// It does so without http.Client, whose two goroutines for a connection cost
+// more than the whole call: here the goroutine of the request writes the message
+// with one system call and reads the answer.
 type client struct {
-	http    *http.Client
-	url     string
-	token   string // "" for none
+	name    string // of the sidecar, for people
+	dial    func() (net.Conn, error)
+	before  string // what is sent before the address of a request's source
+	after   string // and between that and the length of the message
 	timeout time.Duration
 	breaker breaker
+	answers answers
+
+	mu   sync.Mutex
+	idle []*wire // the one used last at the end
 }
 
-// answer is what POST /v1/inspect says. Exported for encoding/json.
-type answer struct {
-	Confidence  string `json:"confidence"`
-	Score       int    `json:"score"`
-	Family      string `json:"family"`
-	Location    string `json:"location"`
-	Window      string `json:"window"`
-	Uninspected int64  `json:"uninspected_bytes"`
-	Model       string `json:"model"`
-	Fault       string `json:"fault"`
-	// The following are set when the sidecar has a policy.
-	Action     string             `json:"action"`
-	Policy     string             `json:"policy"`
-	Asset      string             `json:"asset"`
-	Mode       string             `json:"mode"`
-	Reason     string             `json:"reason"`
-	Exceptions []policy.Mark      `json:"exceptions"`
-	Violations []policy.Violation `json:"violations"`
+// wire is a connection to the sidecar, for one call at a time.
+type wire struct {
+	conn net.Conn
+	in   *bufio.Reader
+	rest time.Time // since when it is idle
 }
 
-// newClient makes a client with a pool of connections that are kept open.
+// newClient makes a client without any connections.
 func newClient(o *options) *client {
-	t := &http.Transport{MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: 90 * time.Second,
-		DisableCompression: true, ResponseHeaderTimeout: 0, ExpectContinueTimeout: time.Second}
+	host := strings.TrimPrefix(strings.TrimPrefix(o.base, "http://"), "https://")
+	c := &client{name: o.base, timeout: o.timeout, before: "POST /v1/inspect?source="}
+	c.after = " HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/http\r\n"
+	if o.token != "" {
+		c.after += "Authorization: Bearer " + o.token + "\r\n"
+	}
 	dialer := &net.Dialer{Timeout: o.timeout, KeepAlive: 30 * time.Second}
 	socket := o.socket
-	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if socket != "" {
-			return dialer.DialContext(ctx, "unix", socket)
-		}
-		return dialer.DialContext(ctx, network, address)
+	if socket != "" {
+		c.name = "unix://" + socket
+		c.dial = func() (net.Conn, error) { return dialer.Dial("unix", socket) }
+	} else if strings.HasPrefix(o.base, "https://") {
+		address := withPort(host, "443")
+		c.dial = func() (net.Conn, error) { return tls.DialWithDialer(dialer, "tcp", address, &tls.Config{}) }
+	} else {
+		address := withPort(host, "80")
+		c.dial = func() (net.Conn, error) { return dialer.Dial("tcp", address) }
 	}
-	h := &http.Client{Transport: t}
-	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client{http: h, url: o.base + "/v1/inspect", token: o.token, timeout: o.timeout}
+	return c
+}
+
+// withPort adds a port to a host that has none.
+func withPort(host, port string) string {
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), port)
 }
 
 // post sends a message and returns the sidecar's answer. source is the client's
-// address. size is the length of
-// the message, -1 if it is not known.
-func (c *client) post(ctx context.Context, source string, message io.Reader, size int64) (answer, error) {
-	var a answer
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"?source="+url.QueryEscape(source), message)
+// address. A connection that the sidecar has closed while it was idle is
+// replaced by a new one.
+func (c *client) post(source string, message []byte) (answer, error) {
+	head := c.before + url.QueryEscape(source) + c.after + "Content-Length: " + strconv.Itoa(len(message)) + "\r\n\r\n"
+	text := append([]byte(head), message...)
+	deadline := time.Now().Add(c.timeout)
+	w := c.take()
+	if w != nil {
+		_ = w.conn.SetDeadline(deadline) // an error shows when it is used
+		_, err := w.conn.Write(text)
+		if err == nil {
+			_, err = w.in.Peek(1)
+		}
+		if err == nil {
+			return c.read(w)
+		}
+		_ = w.conn.Close()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return answer{}, err
+		}
+	}
+	w, err := c.open(text, deadline)
 	if err != nil {
-		return a, err
+		return answer{}, err
 	}
-	req.ContentLength = size
-	req.Header.Set("Content-Type", "application/http")
-	if c.token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return a, err
-	}
-	defer res.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(res.Body, answerBytes))
-	if err != nil {
-		return a, err
-	}
-	if res.StatusCode != http.StatusOK {
-		return a, errors.New("status " + strconv.Itoa(res.StatusCode))
-	}
-	err = json.Unmarshal(data, &a)
-	if err != nil {
-		return a, err
-	}
-	if _, ok := core.ParseConfidence(a.Confidence); !ok {
-		return a, errors.New("answer without a confidence")
-	}
-	return a, nil
+	return c.read(w)
 }
 
-// verdict is the answer as the engine would have put it, with the action that
-// follows at the level given, or from the sidecar's policy.
-func (a *answer) verdict(level core.Confidence) core.Verdict {
-	v := core.Verdict{Score: a.Score, Location: a.Location, Window: a.Window, Uninspected: a.Uninspected, Model: a.Model}
-	reached, _ := core.ParseConfidence(a.Confidence)
-	v.Confidence = reached
-	family, _ := model.ParseFamily(a.Family)
-	v.Family = family
-	if a.Policy != "" {
-		v.Policy = a.Policy
-		v.Asset = a.Asset
-		v.Mode = a.Mode
-		v.Reason = a.Reason
-		v.Exceptions = a.Exceptions
-		v.Violations = a.Violations
-		if a.Action == core.Block.Name() {
-			v.Action = core.Block
-		}
-		return v
+// stream begins a message that is sent in pieces.
+func (c *client) stream(source string, message []byte) (*wire, error) {
+	head := c.before + url.QueryEscape(source) + c.after + "Transfer-Encoding: chunked\r\n\r\n"
+	return c.open(appendChunk([]byte(head), message), time.Now().Add(c.timeout))
+}
+
+// open connects and sends what a call begins with.
+func (c *client) open(text []byte, deadline time.Time) (*wire, error) {
+	conn, err := c.dial()
+	if err != nil {
+		return nil, err
 	}
-	if reached >= level {
-		v.Action = core.Block
+	w := &wire{conn: conn, in: bufio.NewReader(conn)}
+	_ = conn.SetDeadline(deadline)
+	_, err = conn.Write(text)
+	if err != nil {
+		_ = conn.Close()
+		return nil, err
 	}
-	return v
+	return w, nil
+}
+
+// read reads the answer to what was sent, and keeps the connection if it can be
+// used again.
+func (c *client) read(w *wire) (answer, error) {
+	res, err := http.ReadResponse(w.in, nil)
+	if err != nil {
+		_ = w.conn.Close()
+		return answer{}, err
+	}
+	data, err := io.ReadAll(io.LimitReader(res.Body, answerBytes))
+	if err != nil || res.Close || len(data) == answerBytes {
+		_ = w.conn.Close()
+	} else {
+		c.give(w)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	if res.StatusCode != http.StatusOK {
+		return answer{}, errors.New("status " + strconv.Itoa(res.StatusCode))
+	}
+	return c.answers.parse(data)
+}
+
+// take returns an idle connection, nil if there is none.
+func (c *client) take() *wire {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.idle)
+	if n == 0 {
+		return nil
+	}
+	w := c.idle[n-1]
+	if time.Since(w.rest) > idleFor { // and so are all others
+		c.closeIdle()
+		return nil
+	}
+	c.idle = c.idle[:n-1]
+	return w
+}
+
+// give keeps a connection for the next call.
+func (c *client) give(w *wire) {
+	w.rest = time.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.idle) >= idleWires {
+		_ = w.conn.Close()
+		return
+	}
+	c.idle = append(c.idle, w)
+}
+
+// close closes the connections that no call uses.
+func (c *client) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closeIdle()
+}
+
+// closeIdle is close for who holds the lock.
+func (c *client) closeIdle() {
+	for i := 0; i < len(c.idle); i++ {
+		_ = c.idle[i].conn.Close()
+	}
+	c.idle = nil
 }

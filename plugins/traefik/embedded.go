@@ -7,11 +7,14 @@ import (
 )
 
 // embedded is a session with the engine in this process.
-type embedded struct{ tx *core.Transaction }
+type embedded struct {
+	tx    *core.Transaction
+	aside map[string]bool // the header that differs with each request
+}
 
 // newEmbedded begins with the client's address, for the policy.
-func newEmbedded(e *core.Engine, client string) *embedded {
-	s := &embedded{tx: e.Begin()}
+func newEmbedded(e *core.Engine, client string, aside map[string]bool) *embedded {
+	s := &embedded{tx: e.Begin(), aside: aside}
 	s.tx.Source(client)
 	return s
 }
@@ -28,9 +31,12 @@ func (s *embedded) head(r *http.Request) (core.Verdict, string) {
 // lines judges the header lines.
 func (s *embedded) lines(r *http.Request) {
 	if len(r.TransferEncoding) > 0 || len(r.Trailer) > 0 {
-		headers(r, s.line)
-	} else {
-		s.tx.Headers(block(r), func() { headers(r, s.line) })
+		headers(r, nil, s.line)
+		return
+	}
+	s.tx.Headers(block(r, s.aside), func() { headers(r, s.aside, s.line) })
+	for name := range s.aside {
+		field(r.Header, name, s.line)
 	}
 }
 
@@ -39,8 +45,8 @@ func (s *embedded) line(name, value string) { s.tx.Header(name, value) }
 func (s *embedded) body(p []byte) (core.Verdict, string) { return s.tx.Body(p), "" }
 
 func (s *embedded) end(trailer http.Header) (core.Verdict, string) {
-	if len(trailer) > 0 {
-		fields(trailer, s.trailer)
+	for _, name := range sorted(trailer) {
+		field(trailer, name, s.trailer)
 	}
 	return s.tx.End(), ""
 }

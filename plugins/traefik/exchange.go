@@ -37,6 +37,7 @@ type exchange struct {
 	skipped  int64 // body bytes of which the session does not know
 	reported bool
 	gate     *gate
+	told     *heard // what the sidecar said already; nil for nothing
 }
 
 // begin starts the inspection of a request and gives it its id.
@@ -72,10 +73,10 @@ func (x *exchange) prevents() bool {
 
 func (x *exchange) open() {
 	s := x.p.shared
-	if s.client != nil && s.client.breaker.allow(time.Now()) {
-		x.session = newRemote(x.p, x.r, x.rules)
+	if s.client != nil && (x.told != nil || s.client.breaker.allow(time.Now())) {
+		x.session = newRemote(x.p, x.r, x.rules, x.told)
 	} else if x.rules.engine != nil {
-		x.session = newEmbedded(x.rules.engine, x.rules.client(x.r))
+		x.session = newEmbedded(x.rules.engine, x.rules.client(x.r), x.p.aside)
 	} else {
 		x.engine = remoteName
 		x.fault = faultSidecar

@@ -1,33 +1,26 @@
 package traefik
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 )
 
-// appendHead appends the request line and the headers of r as an HTTP/1.1
-// message (RFC 9112). A body whose length is not known, or that has trailers,
-// goes in chunks; then chunked is true.
-func appendHead(dst []byte, r *http.Request) ([]byte, bool) {
-	dst = append(dst, r.Method...)
-	dst = append(dst, ' ')
-	dst = append(dst, target(r)...)
-	dst = append(dst, " HTTP/1.1\r\n"...)
-	dst = appendField(dst, "Host", r.Host)
-	headers := r.Header
-	for _, name := range sorted(headers) {
-		for _, value := range headers[name] {
-			dst = appendField(dst, name, value)
-		}
-	}
+// writeHead writes the request line and the headers of r as an HTTP/1.1 message
+// (RFC 9112), in the order of their names. A body whose length is not known, or
+// that has trailers, goes in chunks; then it returns true.
+func writeHead(dst *bytes.Buffer, r *http.Request) bool {
+	dst.WriteString(r.Method + " " + target(r) + " HTTP/1.1\r\nHost: " + r.Host + "\r\n")
+	_ = r.Header.Write(dst) // a Buffer takes everything
 	chunked := r.Body != nil && r.Body != http.NoBody && (r.ContentLength < 0 || len(r.Trailer) > 0)
 	if chunked {
-		dst = appendField(dst, "Transfer-Encoding", "chunked")
+		dst.WriteString("Transfer-Encoding: chunked\r\n")
 	}
 	for _, name := range sorted(r.Trailer) {
-		dst = appendField(dst, "Trailer", name)
+		dst.WriteString("Trailer: " + name + "\r\n")
 	}
-	return append(dst, '\r', '\n'), chunked
+	dst.WriteString("\r\n")
+	return chunked
 }
 
 // appendField appends one header line. net/http lets no line end into a name or

@@ -14,8 +14,10 @@ type plugin struct {
 	next     http.Handler
 	settings gateway.Settings
 	shared   *shared
-	auto     bool         // the embedded engine stands in for the sidecar
-	engine   *core.Engine // proves requests without an exchange; nil for never
+	auto     bool            // the embedded engine stands in for the sidecar
+	engine   *core.Engine    // proves requests without an exchange; nil for never
+	aside    map[string]bool // the header that differs with each request
+	quickly  bool            // the sidecar is asked without an exchange
 }
 
 // New makes the middleware for one router; Traefik calls it. name is the
@@ -25,7 +27,8 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	if err != nil {
 		return nil, errors.New("glacis middleware " + name + ": " + err.Error())
 	}
-	p := &plugin{next: next, settings: o.settings, auto: o.engine == engineAuto}
+	p := &plugin{next: next, settings: o.settings, auto: o.engine == engineAuto,
+		aside: map[string]bool{http.CanonicalHeaderKey(o.settings.RequestIDHeader): true}}
 	if o.settings.Mode == gateway.Off {
 		return p, nil
 	}
@@ -34,6 +37,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 		return nil, errors.New("glacis middleware " + name + ": " + err.Error())
 	}
 	p.engine = p.quick()
+	p.quickly = p.asks()
 	return p, nil
 }
 
@@ -45,7 +49,17 @@ func (p *plugin) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		p.next.ServeHTTP(rw, r)
 		return
 	}
+	var told *heard
+	if p.quickly {
+		ok, h := p.ask(r)
+		if ok {
+			p.next.ServeHTTP(rw, r)
+			return
+		}
+		told = h
+	}
 	x := begin(p, r)
+	x.told = told
 	defer x.finish()
 	x.head()
 	if !x.openBody() {

@@ -28,8 +28,9 @@ func (p *plugin) clean(r *http.Request) bool {
 	if p.engine == nil || len(r.TransferEncoding) > 0 || len(r.Trailer) > 0 {
 		return false
 	}
-	if r.Header.Get(p.settings.RequestIDHeader) != "" {
-		return false // an id to be looked at
+	own, ok := p.own(r)
+	if !ok {
+		return false
 	}
 	defer func() {
 		if recover() != nil {
@@ -37,44 +38,65 @@ func (p *plugin) clean(r *http.Request) bool {
 		}
 	}()
 	if r.Body == nil || r.Body == http.NoBody {
-		if p.engine.Clean(r.Method, target(r), block(r), nil) < 0 {
+		if p.engine.Clean(r.Method, target(r), block(r, p.aside), own, nil) < 0 {
 			return false
 		}
-	} else if !p.cleanBody(r) {
+	} else if !p.cleanBody(r, own) {
 		return false
 	}
-	if p.settings.Mode == gateway.Prevent {
+	if own.Value == "" && p.settings.Mode == gateway.Prevent {
 		r.Header.Set(p.settings.RequestIDHeader, freshID())
 	}
 	return true
 }
 
-// cleanBody reads a short body of a kind that may be proven, puts what was read
-// back before what comes, and reports whether the request is clean. In mode
-// prevent such a body is held in any case until all of it is judged.
-func (p *plugin) cleanBody(r *http.Request) bool {
+// cleanBody proves a short body of a kind that may be proven.
+func (p *plugin) cleanBody(r *http.Request, own core.Header) bool {
 	kind := r.Header.Get("Content-Type")
-	if p.settings.Mode != gateway.Prevent || r.ContentLength < 1 || r.ContentLength > core.MaxClean ||
+	if p.settings.Mode != gateway.Prevent || r.ContentLength > core.MaxClean ||
 		kind != "application/x-www-form-urlencoded" && !strings.HasPrefix(kind, "application/json") {
 		return false
+	}
+	body := whole(r)
+	return len(body) > 0 && p.engine.Clean(r.Method, target(r), block(r, p.aside), own, body) >= 0
+}
+
+// whole reads a body of known length and puts what was read back before what
+// comes. It returns nil if there is no such body, or the client breaks off. It
+// is for bodies that are held in any case until all of them is judged.
+func whole(r *http.Request) []byte {
+	if r.ContentLength < 1 || r.ContentLength > blockBytes {
+		return nil
 	}
 	src := r.Body
 	body := make([]byte, r.ContentLength)
 	n, err := io.ReadFull(src, body)
 	if err != nil {
 		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:n]), src))
-		return false
+		return nil
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	return p.engine.Clean(r.Method, target(r), block(r), body) >= 0
+	return body
+}
+
+// own is the line with the request's id, which no other request has; ok is false
+// if there are several, or one that is not kept as it is.
+func (p *plugin) own(r *http.Request) (core.Header, bool) {
+	name := p.settings.RequestIDHeader
+	given := r.Header.Values(name)
+	if len(given) == 0 {
+		return core.Header{}, true
+	}
+	line := core.Header{Name: name, Value: given[0]}
+	return line, len(given) == 1 && gateway.KeepID(line.Value)
 }
 
 // block is a text that is equal for equal header lines, but for blanks around
-// values, which net/http trims from what it reads.
-func block(r *http.Request) string {
+// values, which net/http trims from what it reads, and for the lines set aside.
+func block(r *http.Request, aside map[string]bool) string {
 	var b strings.Builder
 	b.WriteString(r.Host)
 	b.WriteByte('\n')
-	_ = r.Header.Write(&b) // a Builder takes everything
+	_ = r.Header.WriteSubset(&b, aside) // a Builder takes everything
 	return b.String()
 }

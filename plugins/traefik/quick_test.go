@@ -80,6 +80,46 @@ func quickRequest(target, kind, body string) *http.Request {
 	return r
 }
 
+// TestQuickID: a harmless id of the client is kept and no obstacle to a proof,
+// though it differs each time; another one is.
+func TestQuickID(t *testing.T) {
+	up := &upstream{}
+	h, err := New(context.Background(), up, &Config{Engine: "embedded", Log: "off"}, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, ok := h.(*plugin)
+	if !ok {
+		t.Fatalf("New made a %T", h)
+	}
+	cases := []struct {
+		id           string
+		proven, kept bool
+	}{
+		{"ac21363d-19bc-44b3-a958-760ebee58d97", true, true},
+		{"0c9e1f7a-77bc-4fb3-8958-96cebee58d01", true, true},
+		{"short", false, false},
+		{"1' or '1'='1", false, false},
+	}
+	h.ServeHTTP(httptest.NewRecorder(), quickRequest("/search?q=green+lamp", "", "")) // lines must have been seen
+	for _, c := range cases {
+		r := quickRequest("/search?q=green+lamp", "", "")
+		r.Header.Set("X-Request-Id", c.id)
+		if got := p.clean(r); got != c.proven {
+			t.Errorf("%s: proven is %v", c.id, got)
+		}
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if (up.id == c.id) != c.kept {
+			t.Errorf("the upstream gets %s for %s", up.id, c.id)
+		}
+	}
+	r := quickRequest("/search?q=green+lamp", "", "")
+	r.Header["X-Request-Id"] = []string{"0c9e1f7a-77bc", "0c9e1f7a-77bd"}
+	if p.clean(r) {
+		t.Error("two ids are proven")
+	}
+}
+
 // TestQuickBrokenOff: a body that ends too early reaches nobody as a whole one.
 func TestQuickBrokenOff(t *testing.T) {
 	up := &upstream{}

@@ -74,7 +74,7 @@ func release(ctx context.Context, key string) {
 		close(found.done)
 	}
 	if found.client != nil {
-		found.client.http.CloseIdleConnections()
+		found.client.close()
 	}
 }
 

@@ -2,9 +2,8 @@ package traefik
 
 import (
 	"bytes"
-	"context"
-	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
@@ -19,29 +18,27 @@ type remote struct {
 	p       *plugin
 	r       *http.Request
 	client  *client
-	message []byte // the head
-	first   []byte // the first block of the body
+	message *bytes.Buffer // the head
+	first   []byte        // the first block of the body
 	chunked bool
 	room    int64 // body bytes that may still be inspected
 	skipped int64 // body bytes beyond that, where the sidecar cannot know
-	pipe    *io.PipeWriter
-	cancel  context.CancelFunc
-	result  chan outcome
-	over    bool // the breaker knows how it went
+	wire    *wire // takes the message in pieces
+	over    bool  // the breaker knows how it went
 	verdict core.Verdict
 	source  string // the client's address as Traefik sees it
 	rules   *rules
 	local   *embedded // stands in after a failure
+	told    *heard    // the sidecar's answer, if it was asked before
 }
 
-// outcome is how a call went.
-type outcome struct {
-	answer answer
-	err    error
-}
+// messages holds buffers for messages.
+var messages = sync.Pool{New: newMessage}
 
-func newRemote(p *plugin, r *http.Request, in *rules) *remote {
-	return &remote{p: p, r: r, client: p.shared.client, room: p.settings.MaxBodyBytes, source: hostOnly(r.RemoteAddr), rules: in}
+func newMessage() interface{} { return new(bytes.Buffer) }
+
+func newRemote(p *plugin, r *http.Request, in *rules, told *heard) *remote {
+	return &remote{p: p, r: r, client: p.shared.client, room: p.settings.MaxBodyBytes, source: hostOnly(r.RemoteAddr), rules: in, told: told}
 }
 
 func (s *remote) name() string {
@@ -52,9 +49,10 @@ func (s *remote) name() string {
 }
 
 func (s *remote) head(r *http.Request) (core.Verdict, string) {
-	message, chunked := appendHead(make([]byte, 0, 2<<10), r)
+	message, _ := messages.Get().(*bytes.Buffer)
+	message.Reset()
+	s.chunked = writeHead(message, r)
 	s.message = message
-	s.chunked = chunked
 	return s.verdict, ""
 }
 
@@ -75,14 +73,18 @@ func (s *remote) body(p []byte) (core.Verdict, string) {
 	if len(p) == 0 {
 		return s.verdict, ""
 	}
-	if s.pipe == nil {
+	if s.wire == nil {
 		if len(s.first)+len(p) <= blockBytes+1 {
 			s.first = append(s.first, p...)
 			return s.verdict, ""
 		}
-		s.stream()
+		w, err := s.client.stream(s.source, s.framed(s.message.Bytes(), s.first))
+		if err != nil {
+			return s.settle(answer{}, err)
+		}
+		s.wire = w
 	}
-	return s.send(s.framed(nil, p), false)
+	return s.send(appendChunk(nil, s.framed(nil, p)))
 }
 
 // framed appends a piece of the body as the message has it.
@@ -93,42 +95,21 @@ func (s *remote) framed(dst, p []byte) []byte {
 	return append(dst, p...)
 }
 
-// stream begins to send the message as it comes.
-func (s *remote) stream() {
-	ctx, cancel := context.WithCancel(s.r.Context())
-	s.cancel = cancel
-	reader, writer := io.Pipe()
-	s.pipe = writer
-	s.result = make(chan outcome, 1)
-	head := bytes.NewReader(s.framed(s.message, s.first))
-	go s.post(ctx, io.MultiReader(head, reader), reader)
+// send writes to the stream. Where that is not possible, the sidecar has answered
+// before the end, or not at all.
+func (s *remote) send(b []byte) (core.Verdict, string) {
+	_ = s.wire.conn.SetDeadline(time.Now().Add(s.client.timeout))
+	if _, err := s.wire.conn.Write(b); err != nil {
+		return s.settle(s.hear())
+	}
+	return s.verdict, ""
 }
 
-// post is the goroutine of a streamed message. It ends with the call, which
-// ends with the request's context or s.cancel at the latest.
-func (s *remote) post(ctx context.Context, message io.Reader, reader *io.PipeReader) {
-	a, err := s.client.post(ctx, s.source, message, -1)
-	_ = reader.Close()
-	done := outcome{a, err}
-	s.result <- done
-}
-
-// send writes to the stream, for no longer than the timeout; last ends it and
-// waits for the verdict.
-func (s *remote) send(b []byte, last bool) (core.Verdict, string) {
-	timer := time.AfterFunc(s.client.timeout, s.cancel)
-	defer timer.Stop()
-	if len(b) > 0 {
-		if _, err := s.pipe.Write(b); err != nil {
-			// the sidecar has answered early, or not at all
-			return s.settle(<-s.result)
-		}
-	}
-	if !last {
-		return s.verdict, ""
-	}
-	_ = s.pipe.Close()
-	return s.settle(<-s.result)
+// hear reads the answer to the stream.
+func (s *remote) hear() (answer, error) {
+	w := s.wire
+	s.wire = nil
+	return s.client.read(w)
 }
 
 func (s *remote) end(trailer http.Header) (core.Verdict, string) {
@@ -138,32 +119,47 @@ func (s *remote) end(trailer http.Header) (core.Verdict, string) {
 	if s.over {
 		return s.verdict, ""
 	}
-	if s.pipe != nil {
-		if s.chunked {
-			return s.send(appendEnd(nil, trailer), true)
-		}
-		return s.send(nil, true)
+	if s.wire != nil {
+		return s.last(trailer)
 	}
-	message := s.message
-	if len(s.first) > 0 {
-		message = s.framed(message, s.first)
-	}
-	if s.chunked {
-		message = appendEnd(message, trailer)
-	}
-	ctx, cancel := context.WithTimeout(s.r.Context(), s.client.timeout)
-	a, err := s.client.post(ctx, s.source, bytes.NewReader(message), int64(len(message)))
-	cancel()
-	v, fault := s.settle(outcome{a, err})
+	v, fault := s.settle(s.ask(trailer))
 	if fault == "" || s.rules.engine == nil || !s.p.auto {
 		return v, fault
 	}
 	return s.standIn(trailer)
 }
 
+// ask sends a message that is short, unless that was done before.
+func (s *remote) ask(trailer http.Header) (answer, error) {
+	if s.told != nil {
+		return s.told.answer, s.told.err
+	}
+	message := s.message.Bytes()
+	if len(s.first) > 0 {
+		message = s.framed(message, s.first)
+	}
+	if s.chunked {
+		message = appendEnd(message, trailer)
+	}
+	return s.client.post(s.source, message)
+}
+
+// last ends the stream and waits for the verdict.
+func (s *remote) last(trailer http.Header) (core.Verdict, string) {
+	var end []byte
+	if s.chunked {
+		end = appendChunk(end, appendEnd(nil, trailer))
+	}
+	v, fault := s.send(appendEnd(end, nil))
+	if s.over {
+		return v, fault
+	}
+	return s.settle(s.hear())
+}
+
 // standIn has the embedded engine judge what was to be sent.
 func (s *remote) standIn(trailer http.Header) (core.Verdict, string) {
-	s.local = newEmbedded(s.rules.engine, s.rules.client(s.r))
+	s.local = newEmbedded(s.rules.engine, s.rules.client(s.r), s.p.aside)
 	_, _ = s.local.head(s.r)
 	if len(s.first) > 0 {
 		_, _ = s.local.body(s.first)
@@ -172,35 +168,39 @@ func (s *remote) standIn(trailer http.Header) (core.Verdict, string) {
 }
 
 // settle takes the sidecar's answer.
-func (s *remote) settle(o outcome) (core.Verdict, string) {
+func (s *remote) settle(a answer, err error) (core.Verdict, string) {
 	s.over = true
 	b := &s.client.breaker
-	if o.err != nil {
+	if err != nil {
 		if s.r.Context().Err() != nil {
 			b.cancel() // the client left; that says nothing about the sidecar
 			return s.verdict, faultBody
 		}
 		if b.done(false, time.Now()) {
-			complain("sidecar " + s.client.url + " does not answer: " + o.err.Error())
+			complain("sidecar " + s.client.name + " does not answer: " + err.Error())
 		}
 		return s.verdict, faultSidecar
 	}
 	if b.done(true, time.Now()) {
-		complain("sidecar " + s.client.url + " answers again")
+		complain("sidecar " + s.client.name + " answers again")
 	}
-	s.p.shared.compare(s.rules, o.answer.Policy)
+	s.p.shared.compare(s.rules, a.Policy)
 	level, _ := core.ParseConfidence(s.p.settings.Confidence)
-	s.verdict = o.answer.verdict(level)
+	s.verdict = a.verdict(level)
 	s.verdict.Uninspected += s.skipped
-	return s.verdict, o.answer.Fault
+	return s.verdict, a.Fault
 }
 
 func (s *remote) close() {
 	if s.local != nil {
 		s.local.close()
 	}
-	if s.cancel != nil {
-		s.cancel()
+	if s.wire != nil {
+		_ = s.wire.conn.Close()
+	}
+	if s.message != nil {
+		messages.Put(s.message)
+		s.message = nil
 	}
 	if !s.over {
 		s.client.breaker.cancel()

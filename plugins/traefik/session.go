@@ -28,10 +28,15 @@ type session interface {
 type line func(name, value string)
 
 // headers hands over the header lines in the order of their names, because
-// net/http has forgotten theirs; and the lines that it keeps elsewhere.
-func headers(r *http.Request, to line) {
+// net/http has forgotten theirs; and the lines that it keeps elsewhere. Those set
+// aside are left out.
+func headers(r *http.Request, aside map[string]bool, to line) {
 	to("Host", r.Host)
-	fields(r.Header, to)
+	for _, name := range sorted(r.Header) {
+		if !aside[name] {
+			field(r.Header, name, to)
+		}
+	}
 	if len(r.TransferEncoding) > 0 {
 		to("Transfer-Encoding", strings.Join(r.TransferEncoding, ", "))
 	}
@@ -40,16 +45,17 @@ func headers(r *http.Request, to line) {
 	}
 }
 
-// fields hands over the lines of h.
-func fields(h http.Header, to line) {
-	for _, name := range sorted(h) {
-		for _, value := range h[name] {
-			to(name, value)
-		}
+// field hands over the lines of h with one name.
+func field(h http.Header, name string, to line) {
+	for _, value := range h[name] {
+		to(name, value)
 	}
 }
 
 func sorted(h http.Header) []string {
+	if len(h) == 0 {
+		return nil
+	}
 	names := make([]string, 0, len(h))
 	for name := range h {
 		names = append(names, name)
