@@ -139,11 +139,7 @@ func (j *judge) exceptions(location string, v []byte, partial bool, f *Finding) 
 	if len(found) == 0 {
 		return nil
 	}
-	texts := make([]string, len(f.Tokens))
-	for i := 0; i < len(texts); i++ {
-		texts[i] = f.Tokens[i].Text
-	}
-	return j.rule.Explained(found, f.Family.Name(), texts)
+	return j.rule.Explained(found, f.Family.Name(), texts(f.Tokens))
 }
 
 // settle lets the profile judge what is pending and hands the findings over.
@@ -213,17 +209,24 @@ func (l *learned) adjust(s *suspect) {
 	f.Confidence = levelOf(score)
 }
 
+// Where the levels begin, on the scale of Verdict.Score.
+const (
+	scoreMedium   = 50
+	scoreHigh     = 75
+	scoreCritical = 90
+)
+
 // maxAdjusted is the highest score that learning alone gives.
-const maxAdjusted = 89
+const maxAdjusted = scoreCritical - 1
 
 // levelOf is the level at which a score lies.
 func levelOf(score int) Confidence {
 	switch {
-	case score >= 90:
+	case score >= scoreCritical:
 		return ConfidenceCritical
-	case score >= 75:
+	case score >= scoreHigh:
 		return ConfidenceHigh
-	case score >= 50:
+	case score >= scoreMedium:
 		return ConfidenceMedium
 	}
 	return ConfidenceNone

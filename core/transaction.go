@@ -1,8 +1,6 @@
 package core
 
-import (
-	"github.com/glacis-waf/glacis/core/walk"
-)
+import "github.com/glacis-waf/glacis/core/walk"
 
 // Transaction is one request under inspection. It comes from Engine.Begin and
 // goes back with Close. One goroutine uses it at a time. The calls follow the

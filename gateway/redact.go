@@ -1,9 +1,13 @@
 package gateway
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/glacis-waf/glacis/core"
+)
 
 // Masked stands for text that is not shown.
-const Masked = "[masked]"
+const Masked = core.Masked
 
 // secretNames are parts of names of places where secrets live.
 const secretNames = "authorization cookie password passwd pwd secret token api-key api_key apikey credential session"
