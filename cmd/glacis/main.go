@@ -1,5 +1,6 @@
-// Command glacis inspects HTTP requests for attacks: as a reverse proxy, and
-// over files of requests for analysis, measurement and dry runs.
+// Command glacis is everything of Glacis that is not inside a gateway: the
+// reverse proxy and the sidecar, and the tools for requests, models, policies
+// and what was learned.
 package main
 
 import (
