@@ -23,8 +23,8 @@ const (
 // nobody outside can make two lines meet. A line that differs in one byte is
 // inspected.
 type lineSums struct {
-	slot  [sumSlots]lineSum
-	spare lineSum // what finds no room is written to
+	slot [sumSlots]lineSum
+	hand [sumSlots / sumWays]uint8 // where find looks for room next
 }
 
 // lineSum is a line that was clean and what it cost.
@@ -32,35 +32,31 @@ type lineSum struct {
 	key             uint64 // 0: free
 	values, decoded uint16
 	score           uint8
-	again           bool // recalled since it came or was last spared
+	again           bool // recalled since it came, or since it was spared
 }
 
 // find returns the line's slot and its key: the slot that has the key, or one to
-// put it into. Lines that were recalled are spared once (the second chance of
-// page replacement), so that request ids and the like, which never come again,
-// take each other's places and not those of lines that do.
+// put it into. Lines that were recalled are spared once (page replacement by
+// clock, second chance), so that request ids and the like, which never come
+// again, take each other's places and not those of lines that do.
 func (s *lineSums) find(seed maphash.Seed, name, value string) (*lineSum, uint64) {
 	key := (maphash.String(seed, name)*0x9E3779B97F4A7C15 + maphash.String(seed, value)) | 1
-	at := key >> 32 % (sumSlots / sumWays) * sumWays
-	ways := s.slot[at : at+sumWays : at+sumWays]
-	free := -1
-	for i := 0; i < len(ways); i++ {
+	set := key >> 32 % (sumSlots / sumWays)
+	ways := s.slot[set*sumWays : set*sumWays+sumWays]
+	for i := 0; i < sumWays; i++ {
 		if ways[i].key == key {
 			ways[i].again = true
 			return &ways[i], key
 		}
-		if !ways[i].again && (free < 0 || ways[i].key == 0) {
-			free = i
+	}
+	for {
+		e := &ways[s.hand[set]%sumWays]
+		s.hand[set]++
+		if !e.again {
+			return e, key
 		}
+		e.again = false
 	}
-	if free >= 0 {
-		return &ways[free], key
-	}
-	for i := 0; i < len(ways); i++ {
-		ways[i].again = false
-	}
-	s.spare.key = 0
-	return &s.spare, key
 }
 
 // aboutBody tells the headers that note looks at.
