@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
 )
 
 func TestDecide(t *testing.T) {
@@ -12,6 +13,9 @@ func TestDecide(t *testing.T) {
 	detectBlock, detectPass := core.Verdict{Action: core.Block, Mode: Detect}, core.Verdict{Mode: Detect}
 	prevent, detect := Settings{Mode: Prevent, FailMode: Open}, Settings{Mode: Detect, FailMode: Closed}
 	closed := Settings{Mode: Prevent, FailMode: Closed}
+	watched := core.Verdict{Violations: []policy.Violation{{Protection: "methods", Detail: "PUT"}}}
+	allowed := core.Verdict{Violations: []policy.Violation{{Protection: "methods", Detail: "PUT", Prevent: true}}}
+	over := core.Verdict{Violations: []policy.Violation{{Protection: "limits", Detail: "urlBytes 70"}}}
 	cases := []struct {
 		s     *Settings
 		v     *core.Verdict
@@ -22,6 +26,7 @@ func TestDecide(t *testing.T) {
 		{&prevent, &pass, "panic", ActionFailOpen}, {&closed, &pass, "panic", ActionFailClosed}, {&detect, &pass, "panic", ActionFailOpen},
 		{&prevent, &block, "panic", ActionBlock}, {&closed, &block, "timeout", ActionBlock}, {&detect, &block, "panic", ActionDetect},
 		{&prevent, &detectBlock, "", ActionDetect}, {&closed, &detectPass, "panic", ActionFailOpen},
+		{&prevent, &watched, "", ActionDetect}, {&prevent, &allowed, "", ActionPass}, {&prevent, &over, "", ActionPass}, {&closed, &watched, "body", ActionFailClosed},
 	}
 	for i := 0; i < len(cases); i++ {
 		c := cases[i]
@@ -32,9 +37,9 @@ func TestDecide(t *testing.T) {
 }
 
 func TestRefuses(t *testing.T) {
-	all := []Action{ActionPass, ActionBlock, ActionDetect, ActionFailOpen, ActionFailClosed}
+	all := []Action{ActionPass, ActionBlock, ActionDetect, ActionFailOpen, ActionFailClosed, ActionReject}
 	for i := 0; i < len(all); i++ {
-		if want := all[i] == ActionBlock || all[i] == ActionFailClosed; all[i].Refuses() != want {
+		if want := all[i] == ActionBlock || all[i] == ActionFailClosed || all[i] == ActionReject; all[i].Refuses() != want {
 			t.Errorf("%s", all[i])
 		}
 	}

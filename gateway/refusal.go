@@ -9,7 +9,8 @@ import (
 // Refusal is an answer of the wrapper's own. It never says what was found: that
 // is in the event under the request id.
 type Refusal struct {
-	// Status is 403 for ActionBlock, 503 for ActionFailClosed.
+	// Status is 403 for ActionBlock, 429 for ActionReject, 503 for
+	// ActionFailClosed.
 	Status int
 	// ContentType and Body: a page for browsers, an RFC 9457 problem with a
 	// request_id member for everybody else. An answer to HEAD has no body.
@@ -26,11 +27,14 @@ func Refuse(a Action, accept, id string) Refusal {
 	if a == ActionFailClosed {
 		return Answer(503, accept, id)
 	}
+	if a == ActionReject {
+		return Answer(429, accept, id)
+	}
 	return Answer(403, accept, id)
 }
 
 // Answer makes an answer with one of the statuses that wrappers give: 400, 403,
-// 405, 408, 413, 429, 502, 503, 504, 508; any other has no text.
+// 405, 408, 413, 429, 500, 502, 503, 504, 508; any other has no text.
 func Answer(status int, accept, id string) Refusal {
 	r := Refusal{Status: status}
 	title, detail := statusText(status)
@@ -81,6 +85,9 @@ func statusText(status int) (title, detail string) {
 	}
 	if status == 429 {
 		return "Too Many Requests", "Too many requests came from this address. Please try again later."
+	}
+	if status == 500 {
+		return "Internal Server Error", "The site behind this server failed to answer the request."
 	}
 	if status == 502 {
 		return "Bad Gateway", "The site behind this server cannot be reached."

@@ -192,14 +192,43 @@ func (r *Ruling) Judge(level int) Judgment {
 	if level >= r.rules.confidence {
 		j = Judgment{Block: true, Reason: "score"}
 	}
-	if j.Block && r.allowAll(level) {
+	if (j.Block || r.watched()) && r.allowAll() {
+		r.forget()
 		return Judgment{}
 	}
 	return j
 }
 
+// watched says whether a check that only watches objects.
+func (r *Ruling) watched() bool {
+	for i := 0; i < len(r.violations); i++ {
+		if r.violations[i].watched() {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *Violation) watched() bool { return !v.Prevent && v.Protection != "limits" }
+
+// forget drops what checks that only watch object to: the request is allowed.
+func (r *Ruling) forget() {
+	var kept []Violation
+	for i := 0; i < len(r.violations); i++ {
+		if !r.violations[i].watched() {
+			kept = append(kept, r.violations[i])
+		}
+	}
+	r.violations = kept
+}
+
+// Allowed says, once the request is settled, whether an exception of action
+// allow holds for it that asks for no evidence. It is marked as one that changed
+// the decision.
+func (r *Ruling) Allowed() bool { return r.allowAll() }
+
 // allowAll says whether an exception of action allow holds.
-func (r *Ruling) allowAll(level int) bool {
+func (r *Ruling) allowAll() bool {
 	if r.blanket == 0 {
 		r.blanket = 1
 		for i := 0; i < len(r.policy.blanket); i++ {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/models/shadow"
 )
@@ -35,8 +36,9 @@ type exchange struct {
 	action     gateway.Action
 	active     *Active // nil without a policy
 	copy       *shadow.Copy
-	source     string // the client's address, behind trusted proxies
-	limit      string // the rate limit that was exceeded
+	source     string         // the client's address, behind trusted proxies
+	over       policy.Overrun // the rate limit that was exceeded
+	answers    *answers       // nil if no check looks at the answer
 	once       sync.Once
 }
 
@@ -52,10 +54,15 @@ func (x *exchange) refuses() bool { return x.p.cfg.decide(x.inspection.result())
 
 // refused answers the client if the verdict so far forbids to go on.
 func (x *exchange) refused() bool {
-	switch action := x.p.cfg.decide(x.inspection.result()); action {
+	res := x.inspection.result()
+	gateway.Exceed(&res.Verdict, x.over)
+	switch action := x.p.cfg.decide(res); action {
 	case gateway.ActionBlock:
 		x.action = action
 		x.block()
+	case gateway.ActionReject:
+		x.action = action
+		x.tooMany()
 	case gateway.ActionFailClosed:
 		x.action = action
 		x.answer(http.StatusServiceUnavailable)
@@ -67,7 +74,7 @@ func (x *exchange) refused() bool {
 
 // reject answers a request that fails for a reason other than its verdict.
 func (x *exchange) reject(status int) {
-	x.action = actionReject
+	x.action = gateway.ActionReject
 	x.answer(status)
 }
 

@@ -28,8 +28,9 @@ type inspection struct {
 	ended   bool
 	spent   metrics.Spent
 	budget  time.Duration
-	fed     int64 // body bytes shown to the engine
-	panic   any   // what was recovered
+	fed     int64  // body bytes shown to the engine
+	panic   any    // what was recovered
+	sample  []byte // the beginning of the body, up to its capacity
 }
 
 func beginInspection(i Inspector, budget time.Duration) *inspection {
@@ -108,8 +109,23 @@ func (in *inspection) body(chunk []byte) {
 	defer in.mu.Unlock()
 	in.step(metrics.Body, func(tx Transaction) core.Verdict {
 		in.fed += int64(len(chunk))
+		in.sample = append(in.sample, chunk[:min(len(chunk), cap(in.sample)-len(in.sample))]...)
 		return tx.Body(chunk)
 	})
+}
+
+// keep has up to n bytes of the body kept.
+func (in *inspection) keep(n int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.sample = make([]byte, 0, n)
+}
+
+// kept returns what was kept of the body so far.
+func (in *inspection) kept() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return string(in.sample)
 }
 
 // end shows the trailers and takes the final verdict. Only the first call

@@ -19,6 +19,7 @@ type Metrics struct {
 
 	answers  *prometheus.CounterVec
 	rates    *prometheus.CounterVec
+	objects  *prometheus.CounterVec
 	upstream *prometheus.CounterVec
 	inFlight prometheus.Gauge
 }
@@ -28,12 +29,14 @@ func NewMetrics(model string) *Metrics {
 	s := metrics.New()
 	s.SetModel(model)
 	s.Start(endpoint, []gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect,
-		gateway.ActionFailOpen, gateway.ActionFailClosed, actionReject}, []string{causePanic, causeTimeout})
+		gateway.ActionFailOpen, gateway.ActionFailClosed, gateway.ActionReject}, []string{causePanic, causeTimeout})
 	return &Metrics{
 		Set:      s,
 		answers:  s.Counter("glacis_responses_total", "Responses of the proxy by the class of their status; none for a client that left before.", "class"),
 		upstream: s.Counter("glacis_upstream_errors_total", "Requests that the upstream did not answer, by cause: connection or timeout.", "cause"),
 		rates:    s.Counter("glacis_rate_limited_total", "Requests beyond a rate limit of the policy, by limit and by whether they were refused.", "limit", "refused"),
+		objects: s.Counter("glacis_response_objections_total", "Responses of the upstream that a protection of the policy objects to, by protection and by outcome: withheld, altered or reported.",
+			"protection", "outcome"),
 		inFlight: s.Gauge("glacis_requests_in_flight", "Requests that the proxy is serving.").WithLabelValues(),
 	}
 }
@@ -47,6 +50,18 @@ func (m *Metrics) observe(x *exchange, action gateway.Action, res *result) {
 // limited counts a request beyond a rate limit.
 func (m *Metrics) limited(limit string, refused bool) {
 	m.rates.WithLabelValues(limit, strconv.FormatBool(refused)).Inc()
+}
+
+// What became of an answer that a protection objects to.
+const (
+	answerWithheld = "withheld"
+	answerAltered  = "altered"
+	answerReported = "reported"
+)
+
+// objected counts an answer that a protection objects to.
+func (m *Metrics) objected(protection, outcome string) {
+	m.objects.WithLabelValues(protection, outcome).Inc()
 }
 
 // answer counts a response.

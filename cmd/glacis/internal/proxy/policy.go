@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -17,11 +16,11 @@ import (
 // itself enforces of that policy: rate limits, answers, source and logging. It
 // is immutable but for the counters of its limits.
 type Active struct {
-	engine  *core.Engine
-	policy  *policy.Policy // nil for none
-	limiter *policy.Limiter
-	header  string // where trusted proxies write the client's address
-	level   string
+	engine *core.Engine
+	policy *policy.Policy // nil for none
+	rates  *gateway.Rates
+	header string // where trusted proxies write the client's address
+	level  string
 }
 
 // NewActive makes an Active of an engine. seed should be hard to guess, see
@@ -32,7 +31,7 @@ func NewActive(e *core.Engine, seed uint64) *Active {
 		return &Active{engine: e}
 	}
 	doc := p.Document()
-	a := &Active{engine: e, policy: p, limiter: p.NewLimiter(seed), header: doc.Source.Header, level: doc.Logging.Level}
+	a := &Active{engine: e, policy: p, rates: gateway.NewRates(p, seed), header: doc.Source.Header, level: doc.Logging.Level}
 	if a.header == "" {
 		a.header = "X-Forwarded-For"
 	}
@@ -55,7 +54,7 @@ type Policies struct {
 // the rate limits go on counting. One goroutine calls it at a time.
 func (p *Policies) Set(a *Active) {
 	if old := p.current.Load(); old != nil && old.policy == a.policy {
-		a.limiter = old.limiter
+		a.rates = old.rates
 	}
 	p.current.Store(a)
 }
@@ -96,31 +95,25 @@ func (x *exchange) lenient() bool {
 	return mode != "" && mode != gateway.Prevent
 }
 
-// limited counts the request against the rate limits and answers it if one is
-// exceeded that refuses.
-func (x *exchange) limited() bool {
-	if x.active == nil || x.active.limiter == nil {
-		return false
+// count counts the request against the rate limits.
+func (x *exchange) count() {
+	if x.active == nil {
+		return
 	}
 	v := x.inspection.result().Verdict
-	if v.Mode == gateway.Off {
-		return false
+	if x.over = x.active.rates.Take(&v, x.in.Method, x.in.RequestURI, x.source, time.Now()); x.over.Name != "" {
+		x.p.cfg.Metrics.limited(x.over.Name, x.over.Prevent && x.p.cfg.Mode == Prevent && !x.lenient())
 	}
-	over := x.active.limiter.Take(v.Asset, x.in.Method, x.in.RequestURI, x.source, time.Now())
-	if over.Name == "" {
-		return false
-	}
-	x.limit = over.Name
-	refused := over.Prevent && x.p.cfg.Mode == Prevent && !x.lenient()
-	x.p.cfg.Metrics.limited(over.Name, refused)
-	if refused {
-		x.action = actionReject
-		h := x.rec.Header()
-		x.earlyAnswer(h, time.Second)
-		h.Set("Retry-After", strconv.Itoa(int(over.Retry/time.Second)+1))
-		refuse(x.rec, x.in, http.StatusTooManyRequests, x.p.cfg.RequestIDHeader, x.id)
-	}
-	return refused
+}
+
+// tooMany answers a request beyond a rate limit.
+func (x *exchange) tooMany() {
+	h := x.rec.Header()
+	clear(h)
+	x.earlyAnswer(h, time.Second)
+	answer := gateway.Answer(http.StatusTooManyRequests, strings.Join(x.in.Header.Values("Accept"), ","), x.id)
+	answer.RetryAfter(x.over.Retry)
+	send(x.rec, x.in, answer, x.p.cfg.RequestIDHeader, x.id)
 }
 
 // block answers a request that its verdict refuses, as its asset's policy says.

@@ -75,8 +75,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	x.identify()
 	x.inspection.request(r, x.source)
+	x.count()
+	x.guardAnswers()
 	switch {
-	case x.limited():
 	case x.refused():
 	case r.Method == http.MethodConnect:
 		x.reject(http.StatusMethodNotAllowed)
@@ -123,8 +124,11 @@ func (p *Proxy) modifyResponse(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		x.rec.status = res.StatusCode
 	}
+	if err := x.checkAnswer(res); err != nil {
+		return err
+	}
 	x.earlyAnswer(res.Header, 0)
-	if x.inspection.result().ended {
+	if x.inspection.result().ended && !x.answers.pending() {
 		x.report(res.StatusCode)
 	}
 	return nil
@@ -134,7 +138,7 @@ func (p *Proxy) modifyResponse(res *http.Response) error {
 // be anywhere: our own refusal, the client's connection or the upstream's.
 func (p *Proxy) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error) {
 	x := exchangeOf(r)
-	if x.refused() {
+	if x.withhold() || x.refused() {
 		return
 	}
 	if bodyErr := x.bodyError(); bodyErr != nil {

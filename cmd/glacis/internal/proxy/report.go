@@ -4,10 +4,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/events"
 	"github.com/glacis-waf/glacis/gateway"
 )
@@ -18,14 +18,12 @@ const observerName = "glacis/proxy"
 // pathBytes is how much of a path is logged at most.
 const pathBytes = 512
 
-// reasonRate is glacis.reason when a rate limit decided.
-const reasonRate = "rateLimits"
-
 // report counts the request, writes its event and, for whoever looks closely, a
 // record of how it went; only the first call does.
 func (x *exchange) report(status int) {
 	x.once.Do(func() {
 		res, cfg := x.inspection.result(), &x.p.cfg
+		gateway.Exceed(&res.Verdict, x.over)
 		action := x.outcome(status, &res)
 		cfg.Metrics.observe(x, action, &res)
 		if res.panic != nil {
@@ -43,10 +41,11 @@ func (x *exchange) outcome(status int, res *result) gateway.Action {
 		return x.action
 	}
 	action := x.p.cfg.decide(*res)
+	list, _, _ := x.found()
 	switch {
 	case action == gateway.ActionBlock && status != http.StatusForbidden:
 		return x.lateAction()
-	case action == gateway.ActionPass && x.limit != "":
+	case action == gateway.ActionPass && len(list) > 0:
 		return gateway.ActionDetect
 	}
 	return action
@@ -55,9 +54,10 @@ func (x *exchange) outcome(status int, res *result) gateway.Action {
 // emit hands the event to the sinks and, if it is worth a look, to the sidecar.
 func (x *exchange) emit(action gateway.Action, res *result) {
 	cfg := &x.p.cfg
-	if x.limit != "" {
-		res.Reason = reasonRate
-		res.Violations = append(res.Violations[:len(res.Violations):len(res.Violations)], policy.Violation{Protection: reasonRate, Detail: x.limit})
+	list, notes, withheld := x.found()
+	res.Violations = slices.Concat(res.Violations, list, notes)
+	if withheld != "" {
+		res.Reason = withheld
 	}
 	wanted := cfg.Events != nil && gateway.Reports(x.active.reports(cfg.Report), action, &res.Verdict)
 	shared := cfg.Learning.wants(action, res)
