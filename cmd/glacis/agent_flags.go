@@ -47,6 +47,9 @@ func (f *agentFlags) start(l *proxy.Learning, policies *proxy.Policies, mode str
 		return nil, fmt.Errorf("--sidecar: %w", err)
 	}
 	l.Connect(a)
+	if policies.Shadow != nil {
+		policies.Shadow.Learn((&agent.Overlay{Agent: a}).Engine)
+	}
 	if f.registry != nil {
 		agentMetrics(f.registry, a)
 	}

@@ -49,8 +49,8 @@ func (s *modelService) routes() map[string]http.Handler {
 			answer(w, status, s.status())
 		}),
 	}
-	if s.shadow != nil {
-		out["GET /-/shadow"] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, s.shadow.Report()) })
+	if report := s.differences(); report != nil {
+		out["GET /-/shadow"] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, report()) })
 	}
 	return out
 }

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/glacis-waf/glacis/cmd/glacis/internal/ask"
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/safetext"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/models/shadow"
@@ -21,28 +21,34 @@ import (
 func newModelCompareCommand() *cobra.Command {
 	var f diffFlags
 	var live string
+	var asking askFlags
 	cmd := &cobra.Command{
 		Use:   "compare [--old FILE] --new FILE [REQUESTS...]",
 		Short: "show where two models differ, on recorded requests or on live traffic",
 		Long: `Compare inspects every request of the files with the old model and with the new one and prints each whose action
 changes, as glacis policy diff does. A model that is left out is the embedded one.
 
-With --live it asks a running glacis proxy --shadow-model instead: how often both models came to the same confidence,
-how many requests only one of them would block, and the latest differences, by request id.`,
-		Example: "  glacis model compare --new glacis-advanced-model.tgz traffic.har\n  glacis model compare --live http://127.0.0.1:9090",
+With --live it asks a running glacis proxy with --shadow-model instead, with --sidecar a running glacis sidecar: how often
+both models came to the same confidence, how many requests only one of them would block, and the latest differences, by
+request id.`,
+		Example: "  glacis model compare --new glacis-advanced-model.tgz traffic.har\n  glacis model compare --live http://127.0.0.1:9090\n" +
+			"  glacis model compare --sidecar 127.0.0.1:9191",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			if live == "" {
+			if live == "" && asking.address == "" {
 				if f.oldModel == f.newModel {
-					return errors.New("give --new, or --live")
+					return errors.New("give --new, --live or --sidecar")
 				}
 				return f.run(cmd, files)
 			}
-			if len(files) > 0 || f.newModel != "" || f.oldModel != "" {
-				return errors.New("--live compares the models of the running proxy, and no files")
+			if live != "" && asking.address != "" {
+				return errors.New("--live and --sidecar: one of them")
 			}
-			r, err := fetchShadow(cmd.Context(), live)
+			if len(files) > 0 || f.newModel != "" || f.oldModel != "" {
+				return errors.New("--live and --sidecar compare the models of a running program, and no files")
+			}
+			r, err := liveShadow(cmd.Context(), live, &asking)
 			if err != nil {
-				return fmt.Errorf("--live: %w", err)
+				return err
 			}
 			if f.asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(r)
@@ -54,6 +60,7 @@ how many requests only one of them would block, and the latest differences, by r
 	flags.StringVar(&f.oldModel, "old", "", "model in force; without it the embedded model")
 	flags.StringVar(&f.newModel, "new", "", "model to compare")
 	flags.StringVar(&live, "live", "", "address of the metrics listener of a glacis proxy with a shadow model")
+	asking.register(cmd, "", "address of a glacis sidecar with a shadow model: host:port, https://… or unix:/path")
 	flags.StringVar(&f.confidence, "confidence", "high", "confidence from which a request is blocked")
 	flags.BoolVar(&f.asJSON, "json", false, "print JSON, of recorded requests one line each")
 	f.input.register(cmd)
@@ -61,35 +68,26 @@ how many requests only one of them would block, and the latest differences, by r
 	return cmd
 }
 
-// maxShadow bounds the report that is read, in bytes.
-const maxShadow = 1 << 20
-
-// fetchShadow asks a proxy for its report.
-func fetchShadow(ctx context.Context, base string) (*shadow.Report, error) {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q: want http://host:port", base)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.JoinPath("/-/shadow").String(), nil)
-	if err != nil {
+// liveShadow asks a proxy at the address live, or else the sidecar of the flags,
+// for its report.
+func liveShadow(ctx context.Context, live string, sidecar *askFlags) (*shadow.Report, error) {
+	flag, path := "--sidecar", "/v1/model/shadow"
+	var c *ask.Client
+	var err error
+	if live != "" {
+		flag, path = "--live", "/-/shadow"
+		if c, err = ask.New(live, ask.Options{}); err != nil {
+			return nil, fmt.Errorf("--live: %w", err)
+		}
+	} else if c, err = sidecar.client(); err != nil {
 		return nil, err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	if res.StatusCode == http.StatusNotFound {
-		return nil, fmt.Errorf("%s has no shadow model (--shadow-model)", u.Host)
-	}
-	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: status %d", u.Host, res.StatusCode)
 	}
 	r := &shadow.Report{}
-	if err := json.NewDecoder(io.LimitReader(res.Body, maxShadow)).Decode(r); err != nil {
-		return nil, fmt.Errorf("%s: %w", u.Host, err)
+	var status *ask.StatusError
+	if err := c.Get(ctx, path, r); errors.As(err, &status) && status.Status == http.StatusNotFound {
+		return nil, fmt.Errorf("%s: there is no shadow model (--shadow-model)", flag)
+	} else if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	return r, nil
 }

@@ -48,10 +48,6 @@ func (f *modelFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.tokenFile, "model-token-file", "", "file with the token of the sidecar that --model names")
 	cmd.Flags().StringVar(&f.registry, "model-registry", "", "look for newer models here (oci://host/repository:tag) and tell of them; nothing is installed")
 	cmd.Flags().DurationVar(&f.poll, "model-poll", 6*time.Hour, "how often to look there, give or take a tenth")
-}
-
-// registerShadow adds the flags for a second model.
-func (f *modelFlags) registerShadow(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.shadow, "shadow-model", "", "let this model score a sample of the requests too and report where it differs; it decides nothing")
 	cmd.Flags().Float64Var(&f.sample, "shadow-sample", 0.1, "share of the requests that the shadow model scores, above 0 to 1")
 }

@@ -82,7 +82,6 @@ func newProxyCommand() *cobra.Command {
 	f.events.register(cmd)
 	f.agent.register(cmd)
 	f.models.register(cmd)
-	f.models.registerShadow(cmd)
 	completeWith(cmd, "mode", string(proxy.Detect), string(proxy.Prevent))
 	completeWith(cmd, "fail", string(proxy.FailOpen), string(proxy.FailClosed))
 	completeWith(cmd, "log", gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff)

@@ -240,8 +240,8 @@ func TestProxyShadow(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, text)
 		}
 	}
-	refused(t, "has no shadow model", "model", "compare", "--live", "http://"+proxied(t).metrics)
-	refused(t, "give --new, or --live", "model", "compare")
+	refused(t, "--live: there is no shadow model", "model", "compare", "--live", "http://"+proxied(t).metrics)
+	refused(t, "give --new, --live or --sidecar", "model", "compare")
 	refused(t, "no files", "model", "compare", "--live", live, "x.har")
 	if out := glacis(t, "model", "compare", "--new", file, "testdata/sample.jsonl"); !strings.Contains(out, "block → pass") || !strings.Contains(out, "basic") && !strings.Contains(out, "treated more strictly") {
 		t.Error(out)

@@ -12,7 +12,6 @@ import (
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/decompress"
-	"github.com/glacis-waf/glacis/models/shadow"
 	"github.com/glacis-waf/glacis/policy"
 )
 
@@ -27,10 +26,8 @@ func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policie
 		return nil, err
 	}
 	engines, metrics := &proxy.Policies{}, proxy.NewMetrics("")
-	if f.models.shadow != "" {
-		if engines.Shadow, err = shadow.New(shadow.Config{Sample: f.models.sample, Log: log}); err != nil {
-			return nil, fmt.Errorf("--shadow-sample: %w", err)
-		}
+	if engines.Shadow, err = f.models.newShadow(log); err != nil {
+		return nil, err
 	}
 	a := &assembly{config: core.Config{Confidence: confidence, Decompressors: decompress.All()}, shadow: engines.Shadow,
 		put: func(e *core.Engine) {

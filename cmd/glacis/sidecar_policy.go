@@ -10,6 +10,7 @@ import (
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/policy"
+	"github.com/glacis-waf/glacis/sidecar/api"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 )
 
@@ -33,15 +34,22 @@ func (f *sidecarFlags) holdEngine(ctx context.Context, log *slog.Logger) (*heldE
 		return nil, err
 	}
 	held := &heldEngine{}
-	a := &assembly{config: core.Config{Confidence: confidence, Decompressors: decompress.All(), Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}},
+	if f.inspection.Shadow, err = f.models.newShadow(log); err != nil {
+		return nil, err
+	}
+	a := &assembly{shadow: f.inspection.Shadow, config: core.Config{Confidence: confidence, Decompressors: decompress.All(), Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}},
 		put: func(e *core.Engine) {
 			held.engine.Store(e)
 			if s := held.service.Load(); s != nil {
 				s.SetEngine(e)
 			}
 		}}
-	if held.models, err = f.models.start(ctx, f.engine.model, a, log); err != nil || f.engine.policy == "" {
-		return held, err
+	if held.models, err = f.models.start(ctx, f.engine.model, a, log); err != nil {
+		return nil, err
+	}
+	f.server.Routes = append(f.server.Routes, api.Shadow(held.models.differences()))
+	if f.engine.policy == "" {
+		return held, nil
 	}
 	if held.holder, err = policy.NewHolder(f.engine.policy, a.setPolicy); err != nil {
 		return nil, fmt.Errorf("--policy: %w", err)

@@ -63,6 +63,7 @@ func (s *statusSource) gather() node.Status {
 		if m.Update != nil {
 			out.Model.Update = m.Update.Name + " " + m.Update.Version
 		}
+		out.Model.Shadow = s.models.beside()
 		later(out.Model.Loaded)
 	}
 	if s.policy != nil {

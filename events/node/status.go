@@ -51,6 +51,20 @@ type Model struct {
 	Error string `json:"error,omitempty"`
 	// Update is name and version of a newer one in the configured registry.
 	Update string `json:"update,omitempty"`
+	// Shadow is a second model that scores beside, nil for none.
+	Shadow *Shadow `json:"shadow,omitempty"`
+}
+
+// Shadow is what a second model thinks of a sample of the requests.
+type Shadow struct {
+	// Name is its name and version; Error is why a newer one does not score.
+	Name  string `json:"name"`
+	Error string `json:"error,omitempty"`
+	// Compared are the requests that both models judged; of these only the
+	// second would block Blocks, and let Passes through.
+	Compared int64 `json:"compared"`
+	Blocks   int64 `json:"blocks"`
+	Passes   int64 `json:"passes"`
 }
 
 // Policy is the policy in force.
@@ -70,6 +84,9 @@ func (s *Status) Trouble() error {
 	var all []error
 	if s.Model.Error != "" {
 		all = append(all, fmt.Errorf("model: %s", s.Model.Error))
+	}
+	if s.Model.Shadow != nil && s.Model.Shadow.Error != "" {
+		all = append(all, fmt.Errorf("shadow model: %s", s.Model.Shadow.Error))
 	}
 	if s.Policy.Error != "" {
 		all = append(all, fmt.Errorf("policy: %s", s.Policy.Error))

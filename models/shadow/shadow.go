@@ -59,9 +59,11 @@ func (c Config) withDefaults() (Config, error) {
 type Shadow struct {
 	cfg    Config
 	engine atomic.Pointer[core.Engine]
-	queue  chan *Copy
-	copies chan struct{}
-	tally  *tally
+	// learned gives an engine what was learned.
+	learned atomic.Pointer[func(*core.Engine) *core.Engine]
+	queue   chan *Copy
+	copies  chan struct{}
+	tally   *tally
 }
 
 // New makes a Shadow without an engine, which compares nothing.
@@ -76,6 +78,11 @@ func New(cfg Config) (*Shadow, error) {
 // SetEngine replaces the engine; nil ends comparing. The engine must not share a
 // policy with the one in force: exceptions would count their hits twice.
 func (s *Shadow) SetEngine(e *core.Engine) { s.engine.Store(e) }
+
+// Learn has both models judged with what was learned: f returns the engine to use
+// in the place of another, as agent.Overlay.Engine does. Otherwise what learning
+// changes about the verdict in force would count as a difference.
+func (s *Shadow) Learn(f func(*core.Engine) *core.Engine) { s.learned.Store(&f) }
 
 // Run works until ctx ends.
 func (s *Shadow) Run(ctx context.Context) {
@@ -133,6 +140,9 @@ func (s *Shadow) compare(c *Copy) {
 			s.cfg.Log.Error("the shadow model's engine panicked", slog.Any("panic", p))
 		}
 	}()
+	if f := s.learned.Load(); f != nil {
+		e = (*f)(e)
+	}
 	v := e.Inspect(&c.request)
 	s.tally.add(c.id, &c.verdict, &v)
 }

@@ -155,6 +155,23 @@ func TestPanic(t *testing.T) {
 	}
 }
 
+// TestLearn judges with the engine that learning gives.
+func TestLearn(t *testing.T) {
+	was, blind := engines(t)
+	s := newShadow(t, Config{Sample: 1}, &bytes.Buffer{})
+	s.SetEngine(blind)
+	s.Learn(func(e *core.Engine) *core.Engine {
+		if e != blind {
+			t.Error("another engine")
+		}
+		return was
+	})
+	s.compare(&Copy{shadow: s, request: core.Request{Method: "GET", URI: attack}, verdict: was.Inspect(&core.Request{Method: "GET", URI: attack})})
+	if r := s.Report(); r.Compared != 1 || len(r.Differences) != 0 || r.Model != "basic 9.0.0" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestSample takes about the share it is told to.
 func TestSample(t *testing.T) {
 	was, blind := engines(t)

@@ -32,7 +32,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	var h Health
 	routes := append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry))
 	routes = append(routes, (&Learning{events: NewEvents(nil)}).Routes()...)
-	routes = append(routes, Model(nil), Tables(nil, nil), Status(nil))
+	routes = append(routes, Model(nil), Tables(nil, nil), Shadow(nil), Status(nil))
 	documented := map[string]bool{}
 	for path, item := range document(t).Paths.Map() {
 		for method := range item.Operations() {
@@ -72,10 +72,10 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	openapi3filter.RegisterBodyDecoder("application/http", openapi3filter.FileBodyDecoder)
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
-	handler := New("", append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry), Status(sampleStatus))...)
+	handler := New("", append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry), Status(sampleStatus), Shadow(sampleShadow))...)
 	type call struct{ name, method, target, kind, body string }
 	calls := []call{{"health", "GET", "/healthz", "", ""}, {"not ready", "GET", "/readyz", "", ""}, {"metrics", "GET", "/metrics", "", ""},
-		{"document", "GET", "/v1/openapi.yaml", "", ""}, {"status", "GET", "/v1/status", "", ""}}
+		{"document", "GET", "/v1/openapi.yaml", "", ""}, {"status", "GET", "/v1/status", "", ""}, {"shadow", "GET", "/v1/model/shadow", "", ""}}
 	for _, c := range inspectCases(t) {
 		calls = append(calls, call{c.Name, "POST", "/v1/inspect" + c.Query, c.Type, c.Body})
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/events/metrics"
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/models/shadow"
 )
 
 // The causes of a failed inspection, in events, metrics and answers.
@@ -31,6 +32,8 @@ type Inspection struct {
 	endpoint string
 	tx       *core.Transaction // nil after the end or a fault
 	verdict  core.Verdict
+	copy     *shadow.Copy // for the second model; nil if it is not in the sample
+	ended    bool
 	fault    string
 	settings *gateway.Settings
 	terms    *gateway.Terms
@@ -60,6 +63,7 @@ func (s *Service) Begin(endpoint string) *Inspection {
 		return in
 	}
 	in.step(func() { in.tx = e.Begin() })
+	in.copy = s.cfg.Shadow.Begin()
 	return in
 }
 
@@ -119,11 +123,14 @@ func (in *Inspection) Head(method, uri string, headers []core.Header) {
 		in.source = in.client(headers)
 		in.tx.Source(in.source)
 		in.tx.RequestLine(method, uri)
+		in.copy.Source(in.source)
+		in.copy.RequestLine(method, uri)
 		for i := range headers {
 			if strings.EqualFold(headers[i].Name, "traceparent") {
 				in.parent = headers[i].Value
 			}
 			in.tx.Header(headers[i].Name, headers[i].Value)
+			in.copy.Header(headers[i].Name, headers[i].Value)
 		}
 		in.verdict = in.tx.EndHeaders()
 	})
@@ -136,6 +143,7 @@ func (in *Inspection) Body(p []byte) {
 	}
 	in.fed += int64(len(p))
 	in.stage = metrics.Body
+	in.copy.Body(p)
 	in.step(func() { in.verdict = in.tx.Body(p) })
 }
 
@@ -145,10 +153,11 @@ func (in *Inspection) End(trailers []core.Header) {
 	if !in.live() {
 		return
 	}
-	in.stage = metrics.End
+	in.stage, in.ended = metrics.End, true
 	in.step(func() {
 		for i := range trailers {
 			in.tx.Trailer(trailers[i].Name, trailers[i].Value)
+			in.copy.Trailer(trailers[i].Name, trailers[i].Value)
 		}
 		in.verdict = in.tx.End()
 	})
@@ -220,6 +229,8 @@ func (in *Inspection) Close(about *Subject) {
 	if about != nil {
 		id = about.ID
 	}
+	in.copy.End(id, in.verdict, in.ended && in.fault == "")
+	in.copy = nil
 	in.s.cfg.Metrics.observe(in, action, id)
 	if about != nil {
 		in.report(about, action)

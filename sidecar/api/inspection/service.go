@@ -11,6 +11,7 @@ import (
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/models/shadow"
 )
 
 // Config configures a Service. Engine is required; the zero value of
@@ -43,6 +44,8 @@ type Config struct {
 	// Recent gets these events in the place of an Agent, one JSON object; it must
 	// not wait. nil for nobody.
 	Recent func(line []byte)
+	// Shadow lets a second model score beside; nil for none.
+	Shadow *shadow.Shadow
 }
 
 // Service inspects requests. It is safe for concurrent use.
@@ -90,6 +93,9 @@ func New(cfg Config) (*Service, error) {
 		s.events = newSink(cfg.Events, cfg.Metrics, cfg.Log)
 	}
 	s.learned.Agent = cfg.Agent
+	if cfg.Shadow != nil {
+		cfg.Shadow.Learn((&agent.Overlay{Agent: cfg.Agent}).Engine)
+	}
 	s.SetEngine(cfg.Engine)
 	return s, nil
 }

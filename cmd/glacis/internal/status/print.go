@@ -38,6 +38,9 @@ func (o *Overview) printNode(b *strings.Builder, s *node.Status) {
 	if s.Model.Error != "" {
 		row("", "error: %s", s.Model.Error)
 	}
+	if two := s.Model.Shadow; two != nil {
+		row("", "beside it %s: of %d requests only it would block %d, only it would pass %d%s", two.Name, two.Compared, two.Blocks, two.Passes, note(", error: ", two.Error))
+	}
 	if s.Policy.Name == "" {
 		row("policy", "none")
 	} else {
