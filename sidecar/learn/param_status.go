@@ -56,6 +56,9 @@ type IndicatorStatus struct {
 	Example string `json:"example"`
 }
 
+// findingLevels are the names of the levels of findings.
+var findingLevels = [...]string{"none", "medium", "high", "critical"}
+
 // Params lists the parameters of an endpoint by location; without method and
 // template those that belong to no endpoint, as headers do.
 func (l *Learner) Params(name, method, template string) []ParamStatus {
@@ -122,7 +125,7 @@ func (l *Learner) indicators(a *asset, t *entry) []IndicatorStatus {
 	}
 	out := make([]IndicatorStatus, 0, len(found))
 	for key, x := range found {
-		x.Level = confidences[levels[key]]
+		x.Level = findingLevels[levels[key]]
 		switch confirmed, revoked := l.decided(a.rule.Name, t, key); {
 		case revoked:
 			x.State = Revoked
