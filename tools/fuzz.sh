@@ -10,7 +10,7 @@ go=${GO:-go}
 
 targets() {
 	local module dir package file name
-	find . -name go.mod -not -path './.*' | sed 's|/go.mod$||' | sort | while read -r module; do
+	find . -name go.mod -not -path './.*' -not -path './build/*' | sed 's|/go.mod$||' | sort | while read -r module; do
 		(cd "$module" && "$go" list -f '{{.Dir}} {{.ImportPath}}' ./...) | while read -r dir package; do
 			for file in "$dir"/*_test.go; do
 				[ -f "$file" ] || continue
