@@ -106,6 +106,7 @@ func TestSidecarProcess(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes three windows of learning, a minute each")
 	}
+	t.Parallel() // it mostly waits
 	s := newSite(t)
 	s.crowd()
 	s.sidecar.Start(t)

@@ -51,10 +51,17 @@ func (e target) Deviations() []conformance.Deviation {
 	}
 }
 
-func TestConformanceEnvoy1400(t *testing.T) { conformance.Run(t, target{version: "1.40.0"}) }
+func TestConformanceEnvoy1400(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, target{version: "1.40.0"})
+}
 
-func TestConformanceEnvoy1364(t *testing.T) { conformance.Run(t, target{version: "1.36.4"}) }
+func TestConformanceEnvoy1364(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, target{version: "1.36.4"})
+}
 
 func TestConformanceEnvoyContinue(t *testing.T) {
+	t.Parallel()
 	conformance.Run(t, target{version: "1.40.0", continues: true})
 }
