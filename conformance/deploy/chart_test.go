@@ -110,6 +110,7 @@ func TestChartRefuses(t *testing.T) {
 	for values, reason := range map[string]string{
 		"auth: {tokenSecretName: b}": "tls.secretName or tls.certManager.issuerRef is required",
 		"tls: {secretName: a}":       "auth.tokenSecretName or auth.clientCaSecretName is required",
+		"tls: {secretName: a}\nauth: {tokenSecretName: b, operatorTokenSecretName: b}":                        "name the same token",
 		"tls: {secretName: a}\nauth: {tokenSecretName: b}\nlearning: {enabled: true}":                         "replicas: 1",
 		"tls: {secretName: a}\nauth: {clientCaSecretName: b}\nserviceMonitor: {enabled: true}":                "needs auth.tokenSecretName",
 		"tls: {secretName: a}\nauth: {tokenSecretName: b}\nmode: soft":                                        "mode",

@@ -10,6 +10,7 @@ import (
 	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	istioextensions "istio.io/api/extensions/v1alpha1"
 	istionetworking "istio.io/api/networking/v1"
 	istiosecurity "istio.io/api/security/v1"
 	gatewayv1alpha3 "sigs.k8s.io/gateway-api/apis/v1alpha3"
@@ -31,6 +32,7 @@ var typed = map[string]func() any{
 var messages = map[string]func() proto.Message{
 	"security.istio.io/v1 AuthorizationPolicy": func() proto.Message { return &istiosecurity.AuthorizationPolicy{} },
 	"networking.istio.io/v1 DestinationRule":   func() proto.Message { return &istionetworking.DestinationRule{} },
+	"extensions.istio.io/v1alpha1 WasmPlugin":  func() proto.Message { return &istioextensions.WasmPlugin{} },
 }
 
 // … and those of which there is no API module that does not bring the whole

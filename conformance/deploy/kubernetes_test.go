@@ -24,11 +24,13 @@ func TestManifests(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"envoy-gateway.yaml": "BackendTLSPolicy ClientTrafficPolicy EnvoyExtensionPolicy EnvoyProxy",
-		"ingress-nginx.yaml": "ConfigMap Ingress",
-		"istio.yaml":         "AuthorizationPolicy DestinationRule",
-		"kong.yaml":          "Ingress KongPlugin",
-		"traefik.yaml":       "IngressRoute Middleware",
+		"envoy-gateway.yaml":      "BackendTLSPolicy ClientTrafficPolicy EnvoyExtensionPolicy EnvoyProxy",
+		"envoy-gateway-wasm.yaml": "ClientTrafficPolicy EnvoyExtensionPolicy",
+		"ingress-nginx.yaml":      "ConfigMap Ingress",
+		"istio.yaml":              "AuthorizationPolicy DestinationRule",
+		"istio-wasm.yaml":         "WasmPlugin",
+		"kong.yaml":               "Ingress KongPlugin",
+		"traefik.yaml":            "IngressRoute Middleware",
 	}
 	for _, path := range files {
 		name := filepath.Base(path)

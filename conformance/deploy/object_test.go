@@ -116,7 +116,7 @@ func command(t *testing.T, pod *corev1.PodSpec) {
 			continue
 		}
 		args := slices.DeleteFunc(slices.Clone(c.Args), func(a string) bool {
-			return strings.HasPrefix(a, "--policy") || strings.HasPrefix(a, "--token-file") || strings.HasPrefix(a, "--store")
+			return strings.HasPrefix(a, "--policy") || strings.HasPrefix(a, "--token-file") || strings.HasPrefix(a, "--operator-token-file") || strings.HasPrefix(a, "--store")
 		})
 		if len(args) == 0 {
 			t.Fatal("no arguments")

@@ -139,8 +139,8 @@ func TestManifests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"istio.yaml", "envoy-gateway.yaml"} {
-		for _, doc := range documents(t, filepath.Join(root, "deploy", "envoy", file)) {
+	for _, file := range []string{"istio-wasm.yaml", "envoy-gateway-wasm.yaml"} {
+		for _, doc := range documents(t, filepath.Join(root, "deploy", "kubernetes", file)) {
 			kind, _ := doc["kind"].(string)
 			t.Run(kind, func(t *testing.T) { checkManifest(t, kind, doc) })
 		}

@@ -25,6 +25,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- define "glacis.checks" -}}
 {{- if not (or .Values.auth.tokenSecretName .Values.auth.clientCaSecretName) }}{{ fail "auth.tokenSecretName or auth.clientCaSecretName is required: the sidecar does not listen beyond its pod for strangers" }}{{ end }}
+{{- if and .Values.auth.operatorTokenSecretName (eq .Values.auth.operatorTokenSecretName .Values.auth.tokenSecretName) (eq .Values.auth.operatorTokenSecretKey .Values.auth.tokenSecretKey) }}{{ fail "auth.operatorTokenSecretName and auth.tokenSecretName name the same token: the sidecar does not start with that" }}{{ end }}
 {{- if and .Values.learning.enabled (ne (int .Values.replicas) 1) }}{{ fail "learning.enabled needs replicas: 1, what is learned is one process's" }}{{ end }}
 {{- if and .Values.serviceMonitor.enabled (not .Values.auth.tokenSecretName) }}{{ fail "serviceMonitor.enabled needs auth.tokenSecretName, with which Prometheus asks" }}{{ end }}
 {{- end }}

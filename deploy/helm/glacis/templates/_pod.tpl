@@ -39,6 +39,9 @@ spec:
         {{- if .Values.auth.tokenSecretName }}
         - --token-file=/etc/glacis/token/{{ .Values.auth.tokenSecretKey }}
         {{- end }}
+        {{- if .Values.auth.operatorTokenSecretName }}
+        - --operator-token-file=/etc/glacis/operator-token/{{ .Values.auth.operatorTokenSecretKey }}
+        {{- end }}
         {{- if .Values.auth.clientCaSecretName }}
         - --client-ca=/etc/glacis/client-ca/ca.crt
         {{- end }}
@@ -85,6 +88,9 @@ spec:
         {{- if .Values.auth.tokenSecretName }}
         - {name: token, mountPath: /etc/glacis/token, readOnly: true}
         {{- end }}
+        {{- if .Values.auth.operatorTokenSecretName }}
+        - {name: operator-token, mountPath: /etc/glacis/operator-token, readOnly: true}
+        {{- end }}
         {{- if .Values.auth.clientCaSecretName }}
         - {name: client-ca, mountPath: /etc/glacis/client-ca, readOnly: true}
         {{- end }}
@@ -93,6 +99,9 @@ spec:
         {{- end }}
         {{- if .Values.advancedModel.volume }}
         - {name: advanced-model, mountPath: /advanced-model, readOnly: true}
+        {{- end }}
+        {{- if .Values.advancedModel.keysConfigMapName }}
+        - {name: model-keys, mountPath: /etc/glacis/model-keys, readOnly: true}
         {{- end }}
         {{- if .Values.learning.enabled }}
         - {name: store, mountPath: /var/lib/glacis}
@@ -106,6 +115,10 @@ spec:
     - name: token
       secret: {secretName: {{ .Values.auth.tokenSecretName }}, defaultMode: 0440}
     {{- end }}
+    {{- if .Values.auth.operatorTokenSecretName }}
+    - name: operator-token
+      secret: {secretName: {{ .Values.auth.operatorTokenSecretName }}, defaultMode: 0440}
+    {{- end }}
     {{- if .Values.auth.clientCaSecretName }}
     - name: client-ca
       secret: {secretName: {{ .Values.auth.clientCaSecretName }}, defaultMode: 0440}
@@ -117,6 +130,10 @@ spec:
     {{- with .Values.advancedModel.volume }}
     - name: advanced-model
       {{- toYaml . | nindent 6 }}
+    {{- end }}
+    {{- if .Values.advancedModel.keysConfigMapName }}
+    - name: model-keys
+      configMap: {name: {{ .Values.advancedModel.keysConfigMapName }}}
     {{- end }}
   {{- with .Values.nodeSelector }}
   nodeSelector: {{- toYaml . | nindent 4 }}
