@@ -32,6 +32,8 @@ type Config struct {
 	OperatorToken string
 	// Routes are HTTP endpoints of other parts.
 	Routes []api.Route
+	// Console serves the web console (package console) on the HTTP listeners.
+	Console bool
 	// MaxStreams is how many calls one gRPC connection may have open; default
 	// 1000.
 	MaxStreams uint32

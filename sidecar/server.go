@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/sidecar/api"
+	"github.com/glacis-waf/glacis/sidecar/console"
 )
 
 // Server serves the sidecar's interfaces.
@@ -29,8 +30,16 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg}
 	routes := append(s.health.Routes(), api.Metrics(cfg.Service.Metrics().Registry), api.Inspect(cfg.Service), api.Policy(cfg.Service), api.OpenAPI())
-	routes = append(routes, api.Authz(cfg.Service)...)
-	s.router = api.NewGuarded(api.Tokens{Agents: cfg.Token, Operators: cfg.OperatorToken}, append(routes, cfg.Routes...)...)
+	routes = append(append(routes, api.Authz(cfg.Service)...), cfg.Routes...)
+	tokens := api.Tokens{Agents: cfg.Token, Operators: cfg.OperatorToken}
+	if cfg.Console {
+		c, err := console.New(console.Config{API: api.New("", routes...), Tokens: tokens, Log: cfg.Log})
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, c.Route())
+	}
+	s.router = api.NewGuarded(tokens, routes...)
 	return s, nil
 }
 

@@ -36,8 +36,9 @@ type sidecarFlags struct {
 const sidecarLong = `Sidecar inspects requests for gateways that ask.
 
   HTTP  POST /v1/inspect, the gateways' own questions below /v1/authz (Envoy ext_authz, Traefik forwardAuth,
-        nginx auth_request), /v1/events, GET /healthz, /readyz, /metrics and /v1/openapi.yaml; with --store or --nats-url
-        also what wrappers need for learning: /v1/observations, /v1/profile, /v1/agents, /v1/learning
+        nginx auth_request), /v1/events, GET /healthz, /readyz, /metrics and /v1/openapi.yaml, the web console at
+        /console/; with --store or --nats-url also what wrappers need for learning: /v1/observations, /v1/profile,
+        /v1/agents, /v1/learning
   gRPC  Envoy's ext_authz and ext_proc, and the standard health check
 
 An address is host:port or unix:/path. Beyond loopback a listener needs TLS (--tls-cert, --tls-key) and either a
@@ -76,6 +77,7 @@ func newSidecarCommand() *cobra.Command {
 	flags.StringVar(&f.server.ClientCA, "client-ca", "", "authority of client certificates (PEM file)")
 	flags.StringVar(&f.tokenFile, "token-file", "", "file with the token that callers must know, at least 16 characters")
 	flags.StringVar(&f.operatorFile, "operator-token-file", "", "file with another token, which decisions, exports, lists of agents and events need; without it --token-file does for them")
+	flags.BoolVar(&f.server.Console, "console", true, "serve the web console at /console/ of the HTTP addresses, for those who know the operators' token (docs/console.md)")
 	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long calls may take to end (default 10s)")
 	flags.StringVar(&f.logFormat, "log-format", "json", "json or text, on standard error")
 	flags.StringVar(&f.level, "log-level", "info", "debug, info, warn or error")
@@ -152,7 +154,8 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	f.status.counts, f.status.sinks = service.Metrics().Counts, outputs
 	var sign func([]byte) string
 	if taught != nil {
-		sign = taught.sign
+		sign, f.status.profile = taught.sign, taught.profile
+		taught.about.Store(&f.status)
 	}
 	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current), api.Tables(held.models.holder.Current, sign),
 		api.Status(f.status.status))

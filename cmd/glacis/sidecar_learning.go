@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -82,6 +83,23 @@ type learning struct {
 	agent  *agent.Agent
 	// sign signs a model for those who cannot check its publisher's signature.
 	sign func(tables []byte) string
+	// about is what the agent says of the sidecar; nil until it is known.
+	about atomic.Pointer[statusSource]
+}
+
+// state is what the agent reports.
+func (l *learning) state(mode string) agent.State {
+	state := agent.State{Mode: mode}
+	if s := l.about.Load(); s != nil {
+		s.fill(&state)
+	}
+	return state
+}
+
+// profile is the version of the profile in force, "" for none.
+func (l *learning) profile() string {
+	_, version, _ := l.store.Snapshot()
+	return version
 }
 
 // open opens the store; nil if nothing is to be learned.
@@ -121,7 +139,7 @@ func (l *learning) start(keyFile, mode string, events *api.Events, log *slog.Log
 	}
 	l.routes, l.sign = endpoints.Routes(), key.SignModel
 	l.agent, err = agent.Start(agent.Config{Sidecar: "self", Kind: "sidecar", Version: core.Version, PublicKey: key.Public().String(), Log: log,
-		Transport: api.Local{Handler: api.New("", endpoints.Own()...)}, State: func() agent.State { return agent.State{Mode: mode} }})
+		Transport: api.Local{Handler: api.New("", endpoints.Own()...)}, State: func() agent.State { return l.state(mode) }})
 	return err
 }
 

@@ -59,7 +59,7 @@ func ask(h http.Handler, pattern, header, token string) *httptest.ResponseRecord
 func TestRoles(t *testing.T) {
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
-	routes := append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry), Model(nil), Tables(nil, nil), Status(nil))
+	routes := append(h.Routes(), Inspect(service), Policy(service, nil), OpenAPI(), Metrics(service.Metrics().Registry), Model(nil), Tables(nil, nil), Status(nil))
 	routes = append(append(routes, (&Learning{events: NewEvents(nil)}).Routes()...), Authz(service)...)
 	roles := map[string]int{}
 	for i := range routes {
@@ -111,5 +111,49 @@ func TestRefusalSaysNoToken(t *testing.T) {
 	}
 	if w = ask(router, "GET /x", TokenHeader, ""); w.Code != http.StatusUnauthorized || w.Header().Get("WWW-Authenticate") == "" {
 		t.Error(w.Code, w.Body)
+	}
+}
+
+// TestOperatorTokens says who may sign in where the guard of a route does not
+// ask.
+func TestOperatorTokens(t *testing.T) {
+	both := Tokens{agentToken, operatorToken}
+	for _, c := range []struct {
+		tokens         Tokens
+		token          string
+		required, good bool
+	}{
+		{Tokens{}, "", false, true}, {Tokens{}, "any", false, true},
+		{Tokens{Agents: agentToken}, agentToken, true, true}, {Tokens{Agents: agentToken}, "", true, false},
+		{both, operatorToken, true, true}, {both, agentToken, true, false}, {both, "", true, false},
+		{Tokens{Operators: operatorToken}, operatorToken, true, true}, {Tokens{Operators: operatorToken}, "", true, false},
+	} {
+		if c.tokens.Required() != c.required || c.tokens.Operator(c.token) != c.good {
+			t.Errorf("%+v: required %v, good %v", c, c.tokens.Required(), c.tokens.Operator(c.token))
+		}
+	}
+}
+
+// What a browser sends from another site changes nothing, even where no token is
+// wanted; gateways' requests are other people's, and pass.
+func TestOtherSites(t *testing.T) {
+	served := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	router := New("", Route{Pattern: "POST /change", Handler: served}, Route{Pattern: "POST /agents", Handler: served, Agents: true})
+	for _, c := range []struct {
+		path, header, value string
+		status              int
+	}{
+		{"/change", "", "", http.StatusTeapot}, {"/change", "Sec-Fetch-Site", "same-origin", http.StatusTeapot}, {"/change", "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		{"/change", "Origin", "http://evil.example", http.StatusForbidden}, {"/change", "Origin", "http://example.com", http.StatusTeapot},
+		{"/agents", "Sec-Fetch-Site", "cross-site", http.StatusTeapot},
+	} {
+		req := httptest.NewRequest("POST", c.path, nil)
+		if c.header != "" {
+			req.Header.Set(c.header, c.value)
+		}
+		w := httptest.NewRecorder()
+		if router.ServeHTTP(w, req); w.Code != c.status {
+			t.Errorf("%+v: %d", c, w.Code)
+		}
 	}
 }
