@@ -3,7 +3,7 @@ WASM := build/glacis.wasm
 .PHONY: wasm
 wasm: ## build the plugin for Envoy, Istio and Envoy Gateway: build/glacis.wasm
 	@mkdir -p build
-	GOOS=wasip1 GOARCH=wasm CGO_ENABLED=0 $(GO) build -trimpath -buildmode=c-shared -ldflags='-s -w' -o $(WASM) ./wasm
+	$(GO) run ./wasm/compile -o $(WASM)
 	@ls -l $(WASM)
 
 .PHONY: wasm-oci

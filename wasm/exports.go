@@ -45,9 +45,6 @@ func proxyOnHTTPCallResponse(root, call uint32, _, size, _ int32) {
 	abi.Shrink()
 }
 
-//go:wasmexport proxy_on_log
-func proxyOnLog(id uint32) { vm.Log(id) }
-
 //go:wasmexport proxy_on_delete
 func proxyOnDelete(id uint32) { vm.Delete(id) }
 

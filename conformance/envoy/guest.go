@@ -29,9 +29,11 @@ func build() (string, error) {
 		return "", err
 	}
 	file := filepath.Join(root, "build", "glacis.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-buildmode=c-shared", "-ldflags=-s -w", "-o", file, "./wasm")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return "", fmt.Errorf("build guest: %w", err)
+	}
+	cmd := exec.Command("go", "run", "./wasm/compile", "-o", file)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build guest: %w: %s", err, out)
 	}

@@ -16,6 +16,9 @@ type metrics struct {
 	profileFailures         metric
 	records, recordsDropped metric
 	eventsDropped, failures metric
+	// passed and observed are not in the host yet: what happens with every
+	// request is added on ticks.
+	passed, observed int64
 }
 
 // metric is a metric's number in the host; ok is false if the host has none.
@@ -64,9 +67,13 @@ func (m *metrics) add(host abi.Host, c metric, n int64) {
 
 // count counts a request that is over.
 func (m *metrics) count(host abi.Host, a gateway.Action, s *stream) {
-	for i := range actionNames {
-		if a == actionNames[i] {
-			m.add(host, m.actions[i], 1)
+	if a == gateway.ActionPass {
+		m.passed++
+	} else {
+		for i := range actionNames {
+			if a == actionNames[i] {
+				m.add(host, m.actions[i], 1)
+			}
 		}
 	}
 	if s.fault != "" {
@@ -79,7 +86,19 @@ func (m *metrics) count(host abi.Host, a gateway.Action, s *stream) {
 	if s.verdict.Uninspected > 0 {
 		m.add(host, m.uninspected, s.verdict.Uninspected)
 	}
-	if m.micros.ok {
+	if s.timed && m.micros.ok {
 		host.Record(m.micros.id, s.spent/1000)
+	}
+}
+
+// flush adds what was only counted here.
+func (m *metrics) flush(host abi.Host) {
+	if m.passed > 0 {
+		m.add(host, m.actions[0], m.passed)
+		m.passed = 0
+	}
+	if m.observed > 0 {
+		m.add(host, m.records, m.observed)
+		m.observed = 0
 	}
 }

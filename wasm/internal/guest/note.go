@@ -32,71 +32,90 @@ type note struct {
 	grpc                        bool
 	tunnel                      bool  // nothing that follows the headers is HTTP
 	streaming                   bool  // the client may wait for an answer amid its body
+	upgrade, socket             bool  // Upgrade was sent, and its last line asks for a WebSocket
 	length                      int64 // Content-Length, -1 when there is none
 	text                        [maxID + maxMethod + maxAuthority + maxPath + maxAccept + 2*maxClient]byte
 	used                        int
+	acceptAt                    int
 }
 
 func (n *note) reset() {
 	n.fullMethod, n.target, n.fullAuthority, n.givenID = "", "", "", ""
 	n.id, n.method, n.authority, n.path, n.accept, n.client = "", "", "", "", "", ""
 	n.grpc, n.tunnel, n.streaming = false, false, false
+	n.upgrade, n.socket = false, false
 	n.length = -1
-	n.used = 0
+	n.used, n.acceptAt = 0, 0
 }
 
-// pseudo tells the names that are read into a note and not judged as headers.
-// ":scheme" is http or https, or Envoy refuses the request.
-func pseudo(name string) bool {
-	return len(name) > 0 && name[0] == ':' && (name == ":method" || name == ":path" || name == ":authority" || name == ":scheme")
-}
+const connect = "CONNECT"
 
-// read looks for what matters in the headers.
-func (n *note) read(pairs abi.Pairs, idHeader string) {
-	base := n.used
-	upgrade, socket := false, false
-	for name, value, more := pairs.Next(); more; name, value, more = pairs.Next() {
-		switch name {
-		case ":method":
-			n.fullMethod = value
-		case ":path":
-			n.target = value
-		case ":authority":
-			n.fullAuthority = value
-		case "accept":
-			n.takeAccept(value, base)
-		case "content-type":
-			n.grpc = n.grpc || prefixed(value, "application/grpc")
-			n.streaming = n.streaming || n.grpc || prefixed(value, "application/connect+")
-		case "content-length":
-			n.length = contentLength(value)
-		case "upgrade":
-			upgrade = true
-			socket = strings.EqualFold(value, "websocket")
+// pseudo takes the pseudo headers, of several the first. They come first (RFC
+// 9113 section 8.3; Envoy keeps its maps so), so that this ends soon, but it
+// finds them elsewhere, too.
+func (n *note) pseudo(pairs abi.Pairs) {
+	for n.fullMethod == "" || n.target == "" || n.fullAuthority == "" {
+		name, value, more := pairs.Next()
+		if !more {
+			break
 		}
-		if name == idHeader {
-			n.givenID = value
+		switch {
+		case name == ":method" && n.fullMethod == "":
+			n.fullMethod = value
+		case name == ":path" && n.target == "":
+			n.target = value
+		case name == ":authority" && n.fullAuthority == "":
+			n.fullAuthority = value
 		}
 	}
-	connect := n.fullMethod == "CONNECT"
-	if connect && n.target == "" {
+	if n.fullMethod == connect && n.target == "" {
 		n.target = n.fullAuthority
 	}
-	n.streaming = n.streaming || upgrade || connect
-	// What a WebSocket client sends is masked, so nothing in it can be judged.
-	// Other upgrades may be ignored by the upstream, which then reads a body.
-	n.tunnel = connect || upgrade && socket && n.length < 0 && n.fullMethod == "GET"
+	n.acceptAt = n.used
 }
 
-// takeAccept joins the lines of Accept, which begin at base in text: nothing
+// taken tells the pseudo headers that are not judged as headers. ":scheme" is
+// http or https, or Envoy refuses the request.
+func (n *note) taken(name, value string) bool {
+	return len(name) > 0 && name[0] == ':' && (name == ":method" && value == n.fullMethod || name == ":path" && value == n.target ||
+		name == ":authority" && value == n.fullAuthority || name == ":scheme")
+}
+
+// next returns the next header that is to be judged, and notes what matters
+// beside the verdict.
+func (n *note) next(pairs *abi.Pairs, idHeader string) (name, value string, more bool) {
+	name, value, more = pairs.Next()
+	for n.taken(name, value) {
+		name, value, more = pairs.Next()
+	}
+	switch name {
+	case "accept":
+		n.takeAccept(value)
+	case "content-type":
+		n.grpc = n.grpc || prefixed(value, "application/grpc")
+		n.streaming = n.streaming || n.grpc || prefixed(value, "application/connect+")
+	case "content-length":
+		n.length = contentLength(value)
+	case "upgrade":
+		n.upgrade = true
+		n.socket = strings.EqualFold(value, "websocket")
+	}
+	if name == idHeader {
+		n.givenID = value
+	}
+	return name, value, more
+}
+
+// takeAccept joins the lines of Accept, which begin at acceptAt in text: nothing
 // else takes room there meanwhile.
-func (n *note) takeAccept(value string, base int) {
-	if n.used > base && n.used < base+maxAccept {
+func (n *note) takeAccept(value string) {
+	end := n.acceptAt + maxAccept
+	if n.used > n.acceptAt && n.used < end {
 		n.text[n.used] = ','
 		n.used++
 	}
-	n.copy(value, base+maxAccept-n.used)
-	n.accept = abi.Text(n.text[base:n.used])
+	n.copy(value, end-n.used)
+	n.accept = abi.Text(n.text[n.acceptAt:n.used])
 }
 
 // contentLength reads a Content-Length; one that is no number, which hosts
@@ -113,8 +132,13 @@ func prefixed(value, prefix string) bool {
 	return len(value) >= len(prefix) && strings.EqualFold(value[:len(prefix)], prefix)
 }
 
-// keep copies what outlives the headers.
+// keep copies what outlives the headers, and draws conclusions from them.
 func (n *note) keep() {
+	isConnect := n.fullMethod == connect
+	n.streaming = n.streaming || n.upgrade || isConnect
+	// What a WebSocket client sends is masked, so nothing in it can be judged.
+	// Other upgrades may be ignored by the upstream, which then reads a body.
+	n.tunnel = isConnect || n.upgrade && n.socket && n.length < 0 && n.fullMethod == "GET"
 	n.method = n.copy(n.fullMethod, maxMethod)
 	n.authority = n.copy(n.fullAuthority, maxAuthority)
 	path := n.target

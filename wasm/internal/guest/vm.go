@@ -17,6 +17,7 @@ type VM struct {
 	streams table
 	spare   *stream // free list
 	bodies  int     // requests with a body under inspection
+	seen    uint32  // requests
 	metrics metrics
 	line    []byte   // for the event at hand
 	lines   []string // of a header, while one is read
@@ -82,11 +83,7 @@ func (vm *VM) Configure(id uint32, size int) (ok bool) {
 		return false
 	}
 	vm.metrics.define(vm.host)
-	if a != nil {
-		vm.host.Tick(tickMillis)
-	} else if r.agent != nil {
-		vm.host.Tick(0)
-	}
+	vm.host.Tick(tickMillis)
 	r.current, r.agent = p, a
 	return true
 }
@@ -125,6 +122,7 @@ func (vm *VM) RequestTrailers(id uint32) (action abi.Action) {
 // Tick is proxy_on_tick.
 func (vm *VM) Tick(id uint32) {
 	defer vm.caught(nil, nil)
+	vm.metrics.flush(vm.host)
 	if r := vm.roots[id]; r != nil && r.agent != nil {
 		r.agent.tick(r.current)
 	}
@@ -145,32 +143,24 @@ func (vm *VM) CallResponse(id, call uint32, size int) {
 	r.current = p
 }
 
-// Log is proxy_on_log: the request has been answered.
-func (vm *VM) Log(id uint32) {
-	s := vm.streams.get(id)
-	if s == nil {
-		return
-	}
+// Delete is proxy_on_delete: a stream or a root context is gone. The host still
+// knows what the stream was answered with, so proxy_on_log, which comes before,
+// is not needed.
+func (vm *VM) Delete(id uint32) {
+	s := vm.streams.remove(id)
 	var none abi.Action
 	defer vm.caught(s, &none)
-	s.gone()
-	s.answered()
-}
-
-// Delete is proxy_on_delete: a stream or a root context is gone.
-func (vm *VM) Delete(id uint32) {
-	defer vm.caught(nil, nil)
-	s := vm.streams.remove(id)
 	if s == nil {
 		delete(vm.roots, id)
 		return
 	}
-	defer vm.free(s)
 	s.gone()
-	s.record = s.record[:0] // the host logged nothing: nobody knows the answer
+	s.answered()
+	vm.free(s)
 }
 
-// free puts a stream back on the list.
+// free puts a stream back on the list. One that panicked is left to the garbage
+// collector.
 func (vm *VM) free(s *stream) {
 	s.release()
 	s.plugin = nil
