@@ -37,6 +37,9 @@ type Config struct {
 	// and has no effect together with Profile or Observe, which want to see every
 	// value, or with a Policy that limits some asset to less depth than Limits.
 	Interpreter *Interpreter
+	// Predictable says that the host has no random numbers, so that a keyed hash
+	// hides nothing: header lines are judged each time and not recalled by one.
+	Predictable bool
 }
 
 // Interpreter is what an engine does differently in an interpreter. It is a

@@ -14,7 +14,7 @@ type Transaction struct {
 	headerBytes int
 	bodyBytes   int64
 	payload     payload
-	sums        *lineSums // nil where the engine skims instead
+	sums        *lineSums // nil where the engine skims instead, or where anybody knows the key
 	bodyOpen    bool
 	ended       bool
 	uninspected int64
@@ -32,7 +32,7 @@ func newTransaction(e *Engine, sink walk.Sink) *Transaction {
 	t := &Transaction{engine: e}
 	if sink == nil {
 		t.judge = newJudge(e)
-		if e.skim == nil {
+		if e.skim == nil && !e.cfg.Predictable {
 			t.sums = new(lineSums)
 		}
 		if e.cfg.Policy != nil {
@@ -138,9 +138,9 @@ func (t *Transaction) header(name, value string, trailer bool) {
 		t.judge.learned.header(name, value)
 	}
 	switch {
-	case t.sums == nil:
+	case t.engine.skim != nil:
 		t.skimHeader(name, value)
-	case aboutBody(name):
+	case t.sums == nil || aboutBody(name):
 		t.walk(name, value, trailer)
 	default:
 		t.recalled(name, value)

@@ -19,6 +19,20 @@ func ParsePolicy(text string, now time.Time) (*policy.Policy, error) {
 	return compilePolicy(doc, err, now)
 }
 
+// ParsePolicyTexts is ParsePolicy for gateways that make strings of numbers
+// before they hand a configuration on as JSON.
+func ParsePolicyTexts(text string, now time.Time) (*policy.Policy, error) {
+	if text == "" {
+		return nil, nil
+	}
+	n, err := policy.Parse([]byte(text))
+	if err != nil {
+		return compilePolicy(nil, policy.Problems{{Message: err.Error()}}, now)
+	}
+	doc, err := policy.FromNode(n.Texts())
+	return compilePolicy(doc, err, now)
+}
+
 // PolicyOf reads a policy from what a gateway's configuration reader made of
 // it: maps, lists, strings, numbers, or strings of numbers (see
 // policy.FromTexts). An empty map is no policy: nil.

@@ -38,6 +38,16 @@ func TestInlinePolicy(t *testing.T) {
 	if _, err := ParsePolicy(`{"apiVersion":"glacis/v1","defaults":{"limits":{"depth":"5"}}}`, now); err == nil {
 		t.Error("a string was taken for a number in JSON")
 	}
+	texts, err = ParsePolicyTexts(`{"apiVersion":"glacis/v1","name":"p","assets":[{"name":"a","hosts":["a.test"],"limits":{"depth":"5"}}]}`, now)
+	if err != nil || texts.Version() != text.Version() {
+		t.Errorf("numbers as strings in JSON: %v", err)
+	}
+	if p, err := ParsePolicyTexts("", now); p != nil || err != nil {
+		t.Errorf("%v %v", p, err)
+	}
+	if _, err := ParsePolicyTexts("[1", now); err == nil || err.Error() != "policy: JSON: byte 2: want , or ]" {
+		t.Errorf("broken JSON: %v", err)
+	}
 	if p, err := ParsePolicy("", now); p != nil || err != nil {
 		t.Errorf("%v %v", p, err)
 	}

@@ -14,3 +14,12 @@ bench-traefik: ## what the Traefik plugin costs over an interpreted plugin that 
 	$(GO) build -trimpath -o bin/glacis ./cmd/glacis; \
 	bin/glacis sidecar --http unix:$$GLACIS_SIDECAR --grpc "" 2>/dev/null & pid=$$!; trap "kill $$pid" EXIT; \
 	$(GO) run ./conformance/traefik/bench -sidecar unix://$$GLACIS_SIDECAR
+
+.PHONY: traefik-wasm
+traefik-wasm: ## the Traefik plugin as WebAssembly, a folder and an archive for local plugins
+	@mkdir -p build
+	GOOS=wasip1 GOARCH=wasm CGO_ENABLED=0 $(GO) build -trimpath -buildmode=c-shared -ldflags='-s -w' -o $(TRAEFIK_PLUGIN)-wasm.wasm ./wasm/http
+	@rm -rf $(TRAEFIK_PLUGIN)-wasm
+	@$(GO) run ./conformance/traefik/tree -guest $(TRAEFIK_PLUGIN)-wasm.wasm -to $(TRAEFIK_PLUGIN)-wasm/plugins-local
+	@tar -C $(TRAEFIK_PLUGIN)-wasm -czf $(TRAEFIK_PLUGIN)-wasm.tgz plugins-local
+	@ls -l $(TRAEFIK_PLUGIN)-wasm.tgz

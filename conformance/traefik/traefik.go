@@ -42,6 +42,9 @@ type Options struct {
 	// Static is added to the static configuration, EntryPoint to its entry point:
 	// YAML's flow style, with a comma before it.
 	Static, EntryPoint string
+	// Guest is the file of a WebAssembly guest, which then takes the place of the
+	// interpreted plugin; its events go to Traefik's log, and that to Stdout.
+	Guest string
 }
 
 // Traefik is a running process.
@@ -56,7 +59,7 @@ type Traefik struct {
 // it is taken meanwhile is unlikely, and Start then fails.
 const static = `
 global: {checkNewVersion: false, sendAnonymousUsage: false}
-log: {level: INFO, format: json, filePath: traefik.log}
+log: {level: INFO, format: json%s}
 entryPoints:
   web: {address: "%s"%s}
 providers: {file: {directory: dynamic, watch: true}}
@@ -68,7 +71,15 @@ experimental:
 
 // Start starts Traefik and waits until it routes.
 func Start(ctx context.Context, o Options) (*Traefik, error) {
-	if err := WritePlugin(filepath.Join(o.Dir, "plugins-local")); err != nil {
+	plugins, module, log := filepath.Join(o.Dir, "plugins-local"), Module, ", filePath: traefik.log"
+	err := error(nil)
+	if o.Guest != "" {
+		module, log = GuestModule, ""
+		err = WriteGuest(plugins, o.Guest)
+	} else {
+		err = WritePlugin(plugins)
+	}
+	if err != nil {
 		return nil, err
 	}
 	address, err := process.FreeAddress()
@@ -76,7 +87,7 @@ func Start(ctx context.Context, o Options) (*Traefik, error) {
 		return nil, fmt.Errorf("start traefik: %w", err)
 	}
 	t := &Traefik{Address: address, dir: o.Dir}
-	if err := t.write("traefik.yaml", fmt.Sprintf(static, t.Address, o.EntryPoint, Module, o.Static)); err != nil {
+	if err := t.write("traefik.yaml", fmt.Sprintf(static, log, t.Address, o.EntryPoint, module, o.Static)); err != nil {
 		return nil, err
 	}
 	if err := t.Configure(o.Dynamic); err != nil {

@@ -36,7 +36,12 @@ func FromAny(v any) *Node { return fromAny(v, 0) }
 // FromTexts is FromAny for decoders that make strings of numbers, as Traefik's
 // does: where a number is wanted, a string of one will do.
 func FromTexts(v any) *Node {
-	n := fromAny(v, 0)
+	return fromAny(v, 0).Texts()
+}
+
+// Texts says of a whole document that strings may stand for its numbers, and
+// returns n.
+func (n *Node) Texts() *Node {
 	n.texts = true
 	return n
 }
