@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"strconv"
+	"sync"
 	"time"
 )
 
@@ -18,7 +18,15 @@ const closeTimeout = 5 * time.Second
 
 // Outputs are queues that each get every event. The zero value drops
 // everything; a nil one too. It is safe for concurrent use.
-type Outputs struct{ queues []*Queue }
+type Outputs struct {
+	env Environment
+	log *slog.Logger
+
+	mu      sync.RWMutex // held for writing only to replace the list or to close
+	queues  []*Queue
+	closed  bool
+	leaving sync.WaitGroup // queues that were replaced and still deliver
+}
 
 // Send hands an event line, with or without its line end, to every sink; it
 // never waits. The line must not be changed afterwards.
@@ -30,6 +38,8 @@ func (o *Outputs) Send(line []byte) {
 	if len(r.Line) == 0 {
 		return
 	}
+	o.mu.RLock()
+	defer o.mu.RUnlock()
 	for _, q := range o.queues {
 		q.Send(r)
 	}
@@ -46,6 +56,8 @@ func (o *Outputs) Stats() []Stats {
 	if o == nil {
 		return nil
 	}
+	o.mu.RLock()
+	defer o.mu.RUnlock()
 	out := make([]Stats, len(o.queues))
 	for i, q := range o.queues {
 		out[i] = q.Stats()
@@ -58,19 +70,25 @@ func (o *Outputs) Close() error {
 	if o == nil {
 		return nil
 	}
+	o.mu.Lock()
+	queues := o.queues
+	o.closed = true
+	o.mu.Unlock()
+	err := closeQueues(queues)
+	o.leaving.Wait()
+	return err
+}
+
+// closeQueues closes queues at the same time, within closeTimeout.
+func closeQueues(queues []*Queue) error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	errs := make([]error, len(o.queues))
-	done := make(chan int)
-	for i, q := range o.queues {
-		go func() {
-			errs[i] = q.Close(ctx)
-			done <- i
-		}()
+	errs := make([]error, len(queues))
+	var all sync.WaitGroup
+	for i, q := range queues {
+		all.Go(func() { errs[i] = q.Close(ctx) })
 	}
-	for range o.queues {
-		<-done
-	}
+	all.Wait()
 	return errors.Join(errs...)
 }
 
@@ -81,20 +99,11 @@ func To(w io.Writer, log *slog.Logger) *Outputs {
 
 // Open makes a sink of every address (see OpenSink) with a queue before each.
 func Open(addresses []string, env Environment, log *slog.Logger) (*Outputs, error) {
-	if len(addresses) > maxSinks {
-		return nil, errors.New("event sinks: at most " + strconv.Itoa(maxSinks))
+	o := &Outputs{env: env, log: log}
+	change, err := o.Prepare(addresses)
+	if err != nil {
+		return nil, err
 	}
-	o, seen := &Outputs{}, map[string]int{}
-	for _, address := range addresses {
-		sink, kind, err := OpenSink(address, env)
-		if err != nil {
-			return nil, errors.Join(err, o.Close())
-		}
-		name := kind
-		if seen[kind]++; seen[kind] > 1 {
-			name += "#" + strconv.Itoa(seen[kind])
-		}
-		o.queues = append(o.queues, NewQueue(sink, QueueConfig{Name: name, Log: log}))
-	}
+	change.Apply()
 	return o, nil
 }

@@ -40,6 +40,7 @@ type QueueConfig struct {
 // for concurrent use.
 type Queue struct {
 	cfg     QueueConfig
+	address string // of the sink; "" for one without
 	sink    Sink
 	records chan Record
 	bytes   atomic.Int64

@@ -77,6 +77,8 @@ type Logging struct {
 	Level string `json:"level,omitempty" oneof:"blocked findings all off" default:"the setting of the wrapper, findings"`
 	// Locations whose text is masked in events, beside cookies and credentials, which always are.
 	Redact []string `json:"redact,omitempty" example:"body.json.**.iban"`
+	// Where events go, as --event-sink has it, in its place (docs/events.md). Agents may read the policy: no secret belongs in an address.
+	Sinks []string `json:"sinks,omitempty" default:"those of --event-sink" example:"syslog+tls://siem.example:6514#format=cef" enforced:"glacis proxy, glacis sidecar"`
 }
 
 // Learning bounds what a learned profile may do.

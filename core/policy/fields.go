@@ -101,6 +101,7 @@ func (f *FailMode) visit(c *codec) {
 func (l *Logging) visit(c *codec) {
 	c.str("level", &l.Level)
 	c.strs("redact", &l.Redact)
+	c.strs("sinks", &l.Sinks)
 }
 
 func (l *Learning) visit(c *codec) {
