@@ -44,7 +44,7 @@ func packNow(t testing.TB) []byte {
 
 var summary = Summary{
 	Training: Training{Seed: 7, Options: map[string]float64{"epochs": 4, "slots": 425984},
-		Sources: []Source{{Name: "own", Label: "attack", Licence: "Apache-2.0", Requests: 12}}},
+		Sources: []Source{{Name: "own", Label: "attack", License: "Apache-2.0", Requests: 12}}},
 	Metrics: []Metric{{File: "own", Label: "attack", Requests: 12, Medium: 1, High: 0.75, Critical: 0.5}},
 }
 

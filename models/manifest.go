@@ -52,9 +52,9 @@ type Source struct {
 	Name string `json:"name"`
 	// Label is "attack" or "benign".
 	Label string `json:"label"`
-	// Licence is the source's own, as an SPDX expression or in words; empty
+	// License is the source's own, as an SPDX expression or in words; empty
 	// when it was not stated.
-	Licence  string `json:"licence,omitempty"`
+	License  string `json:"licence,omitempty"`
 	Requests int    `json:"requests"`
 }
 

@@ -87,7 +87,7 @@ func dataTable(list []models.Source, sources map[string]sourceInfo) string {
 	b.WriteString("| file | what | licence of the source | requests |\n|---|---|---|---:|\n")
 	total := map[string]int{}
 	for _, s := range list {
-		fmt.Fprintf(&b, "| %s | %s | %s | %d |\n", s.Name, sources[s.Name].What, s.Licence, s.Requests)
+		fmt.Fprintf(&b, "| %s | %s | %s | %d |\n", s.Name, sources[s.Name].What, s.License, s.Requests)
 		total[s.Label] += s.Requests
 	}
 	for _, label := range []string{"attack", "benign"} {

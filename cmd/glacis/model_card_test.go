@@ -53,7 +53,7 @@ func TestRepositoryCard(t *testing.T) {
 		t.Fatalf("%d sources, %v", len(sources), err)
 	}
 	for name, s := range sources {
-		if s.Licence == "" || s.What == "" || s.Requests <= 0 && !strings.HasPrefix(name, "gen_") || strings.ContainsAny(s.What+s.Licence, "|\n") {
+		if s.License == "" || s.What == "" || s.Requests <= 0 && !strings.HasPrefix(name, "gen_") || strings.ContainsAny(s.What+s.License, "|\n") {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}

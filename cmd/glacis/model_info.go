@@ -80,7 +80,7 @@ func printInfo(out io.Writer, r *models.Report) error {
 		fmt.Fprint(w, "\nsource\tlabel\trequests\tlicence\n")
 	}
 	for _, s := range t.Sources {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", safetext.Terminal(s.Name), s.Label, s.Requests, safetext.Terminal(s.Licence))
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", safetext.Terminal(s.Name), s.Label, s.Requests, safetext.Terminal(s.License))
 	}
 	if len(r.Manifest.Metrics) > 0 {
 		fmt.Fprint(w, "\nmeasured on\tlabel\trequests\tmedium %\thigh %\tcritical %\n")

@@ -16,8 +16,8 @@ import (
 
 // sourceInfo says of a corpus file what its requests do not.
 type sourceInfo struct {
-	// Licence is the source's own, What is in it in words.
-	Licence string `json:"licence"`
+	// License is the source's own, What is in it in words.
+	License string `json:"licence"`
 	What    string `json:"what"`
 	// Requests is how many there are to be; 0 for any number.
 	Requests int `json:"requests"`
@@ -89,7 +89,7 @@ func summarize(res *train.Result, o *train.Options, sources map[string]sourceInf
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(used), fileKey.compare) {
 		s.Training.Sources = append(s.Training.Sources,
-			models.Source{Name: key.file, Label: key.label, Licence: sources[key.file].Licence, Requests: used[key]})
+			models.Source{Name: key.file, Label: key.label, License: sources[key.file].License, Requests: used[key]})
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(measured), fileKey.compare) {
 		h := measured[key]

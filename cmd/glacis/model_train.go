@@ -25,7 +25,7 @@ type trainFlags struct {
 	epochs          int
 	generated       int
 	license         string
-	licences        string
+	sources         string
 	summary         string
 	quiet           bool
 	reserve         bool
@@ -57,7 +57,7 @@ The same data and options give the same bytes.`,
 	fl.StringVar(&f.cardInto, "card-into", "", "file whose sections between markers are replaced by the measured tables (see models/README.md)")
 	fl.StringVar(&f.summary, "summary", "", "file to write the training summary and metrics to, in JSON")
 	fl.StringVar(&f.license, "license", "", "text of the licence for the archive; without it Apache-2.0")
-	fl.StringVar(&f.licences, "licences", "", "JSON object of corpus files: {\"attack_mine\": {\"licence\": …, \"what\": …, \"requests\": …}}")
+	fl.StringVar(&f.sources, "licences", "", "JSON object of corpus files: {\"attack_mine\": {\"licence\": …, \"what\": …, \"requests\": …}}")
 	fl.StringVar(&f.name, "name", "custom", "name of the model")
 	fl.StringVar(&f.version, "model-version", "1.0.0", "version of the model")
 	fl.StringVar(&f.created, "created", "1970-01-01", "day that the model carries; it is part of the bytes")
@@ -97,7 +97,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	sources, err := readSources(f.licences)
+	sources, err := readSources(f.sources)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func runTrain(cmd *cobra.Command, f *trainFlags) error {
 	c := &models.Contents{Tables: data, License: license, Summary: summarize(res, &o, sources)}
 	for _, x := range c.Summary.Training.Sources {
 		if want := sources[x.Name].Requests; want != 0 && want != x.Requests && o.Log != nil {
-			o.Log("%s has %d requests, not the %d of %s", x.Name, x.Requests, want, f.licences)
+			o.Log("%s has %d requests, not the %d of %s", x.Name, x.Requests, want, f.sources)
 		}
 	}
 	if err := f.writeCard(res, c, sources); err != nil {

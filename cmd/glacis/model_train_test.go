@@ -21,7 +21,7 @@ func TestModelTrain(t *testing.T) {
 	if err := os.Mkdir(at("small"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	licences := write(t, "l.json", `{"attack_alpha":{"licence":"Apache-2.0","what":"own","requests":50}}`)
+	sources := write(t, "l.json", `{"attack_alpha":{"licence":"Apache-2.0","what":"own","requests":50}}`)
 	cards := "# Models\n<!-- data:begin small -->\n<!-- data:end small -->\n\n<!-- card:begin small -->\n<!-- card:end small -->\n"
 	if err := os.WriteFile(at("README.md"), []byte(cards), 0o600); err != nil {
 		t.Fatal(err)
@@ -30,7 +30,7 @@ func TestModelTrain(t *testing.T) {
 		t.Helper()
 		status, stdout, stderr := call("", "model", "train", "--quiet", "--attacks", data+"attack_alpha.jsonl,"+data+"attack_beta.jsonl",
 			"--benign", data+"benign_pages.jsonl,"+data+"benign_har.jsonl", "--slots", "4096", "--epochs", "2", "--generated", "0", "--out", at(out),
-			"--summary", at(summary), "--card", at("card.md"), "--card-into", at("README.md"), "--embed", at("small/model.go"), "--licences", licences,
+			"--summary", at(summary), "--card", at("card.md"), "--card-into", at("README.md"), "--embed", at("small/model.go"), "--licences", sources,
 			"--name", "small", "--kind", "advanced", "--created", "2026-11-22")
 		if status != exitOK || stdout != "" || stderr != "" {
 			t.Fatalf("status %d, %s%s", status, stdout, stderr)
@@ -57,7 +57,7 @@ func TestModelTrain(t *testing.T) {
 		t.Errorf("%s, %+v", m.Name(), manifest)
 	}
 	s := manifest.Training.Sources
-	if len(s) != 4 || s[0] != (models.Source{Name: "attack_alpha", Label: "attack", Licence: "Apache-2.0", Requests: 50}) ||
+	if len(s) != 4 || s[0] != (models.Source{Name: "attack_alpha", Label: "attack", License: "Apache-2.0", Requests: 50}) ||
 		s[3] != (models.Source{Name: "benign_pages", Label: "benign", Requests: 50}) {
 		t.Errorf("%+v", s)
 	}

@@ -96,13 +96,13 @@ func checkPackageVar(p *pass) {
 		}
 		for _, spec := range gen.Specs {
 			for _, value := range spec.(*ast.ValueSpec).Values {
-				p.checkInitialiser(value)
+				p.checkInitializer(value)
 			}
 		}
 	}
 }
 
-func (p *pass) checkInitialiser(value ast.Expr) {
+func (p *pass) checkInitializer(value ast.Expr) {
 	ast.Inspect(value, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:

@@ -28,7 +28,7 @@ func sniff(br *bufio.Reader) string {
 			head, err = br.Peek(want)
 		}
 		complete := err != nil || want >= sniffBytes
-		name, n := recognise(head[done:], complete)
+		name, n := recognize(head[done:], complete)
 		if name != "" {
 			return name
 		}
@@ -40,16 +40,16 @@ func sniff(br *bufio.Reader) string {
 	return "jsonl"
 }
 
-// recognise looks for the first line that it knows. When more input may follow
+// recognize looks for the first line that it knows. When more input may follow
 // (not complete), an unfinished line is left alone; n is the length of the
 // lines that are done with.
-func recognise(head []byte, complete bool) (name string, n int) {
+func recognize(head []byte, complete bool) (name string, n int) {
 	for n < len(head) {
 		line, _, ended := bytes.Cut(head[n:], []byte{'\n'})
 		size := len(line) + 1
 		line = bytes.TrimSpace(line)
 		if len(line) > 0 && line[0] == '{' {
-			return recogniseJSON(bytes.TrimSpace(head[n:]), complete), n
+			return recognizeJSON(bytes.TrimSpace(head[n:]), complete), n
 		}
 		if !ended && !complete {
 			return "", n
@@ -68,8 +68,8 @@ func recognise(head []byte, complete bool) (name string, n int) {
 	return "", n
 }
 
-// recogniseJSON tells a HAR, which may be one line or many, from JSON Lines.
-func recogniseJSON(text []byte, complete bool) string {
+// recognizeJSON tells a HAR, which may be one line or many, from JSON Lines.
+func recognizeJSON(text []byte, complete bool) string {
 	if harStart.Match(text) {
 		return "har"
 	}
