@@ -45,7 +45,7 @@ changes is measured between two runs of the same model.`,
 	f.input.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.confidence, "confidence", core.ConfidenceHigh.Name(), "confidence from which a request is blocked: medium, high or critical")
-	flags.StringVar(&f.model, "model", "", "model file; without it the embedded basic model")
+	flags.StringVar(&f.model, "model", "", "model file, an archive (.tgz) or raw tables; without it the embedded basic model")
 	flags.StringSliceVar(&f.attacks, "attacks", nil, "files of attacks with payloads, in the corpus format")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	o := &f.options
@@ -57,6 +57,7 @@ changes is measured between two runs of the same model.`,
 	flags.IntVar(&o.Attackers, "attackers", o.Attackers, "hostile networks")
 	flags.IntVar(&o.Answered, "answered", o.Answered, "part of the attacks that pass which the application answers 200, in percent")
 	flags.IntVar(&o.Holdout, "holdout", o.Holdout, "part of the stream, at its end, that is never learned from, in percent")
+	flags.IntVar(&o.Accept, "accept-suggestions", 0, "of so many suggestions, the first of the list at half time, those that 12 established networks stand behind are accepted")
 	flags.Int64Var(&o.Seed, "seed", o.Seed, "seed of all that is random")
 	completeWith(cmd, "confidence", "medium", "high", "critical")
 	return cmd

@@ -136,6 +136,9 @@ func (p *Profile) Judge(w *Place, e *Evidence, out *[MaxEffects]Effect) int {
 		return 1
 	case b == nil:
 		return 0
+	case e.Found && confirmed(b, e):
+		out[0] = Effect{Reason: Confirmed, Points: -100, Votes: int(binary.LittleEndian.Uint16(b[15:])), Windows: int(b[17])}
+		return 1
 	case len(e.Named) == 0:
 		n = raise(b, e, out)
 	}
@@ -191,27 +194,42 @@ func listed(b []byte, hash uint32) bool {
 // that has to be familiar before anything is discounted.
 const minShare = 75
 
+// confirmed reports whether an operator confirmed all of the evidence here.
+// What is unusual about the value otherwise does not count then: the operator
+// has seen it.
+func confirmed(b []byte, e *Evidence) bool {
+	if b[18] == 0 || e.N == 0 {
+		return false
+	}
+	prints := b[fixedSize+4*int(b[1]):]
+	prints = prints[:2*int(b[18])]
+	for i := 0; i < e.N; i++ {
+		if indexPrint(prints, Print(e.Tokens[i])) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // discount adds up how much of the evidence is familiar. What an attack has
 // beside it stays evidence: below minShare nothing is discounted.
 func discount(b []byte, e *Evidence, out *[MaxEffects]Effect) int {
+	if e.Critical {
+		return 0
+	}
 	prints := b[fixedSize+4*int(b[1]):]
-	sum, known, confirmed := 0, 0, e.N > 0
+	sum, known := 0, 0
 	for i := 0; i < e.N; i++ {
 		sum += e.Weights[i]
-		at := indexPrint(prints, Print(e.Tokens[i]))
-		confirmed = confirmed && at >= 0 && at < int(b[18])
-		if at >= 0 {
+		if indexPrint(prints, Print(e.Tokens[i])) >= 0 {
 			known += e.Weights[i]
 		}
 	}
-	if sum <= 0 || known*100 < sum*minShare || e.Critical && !confirmed {
+	if sum <= 0 || known*100 < sum*minShare {
 		return 0
 	}
 	out[0] = Effect{Reason: Familiar, Points: -MaxDiscount * known / sum,
 		Votes: int(binary.LittleEndian.Uint16(b[15:])), Windows: int(b[17])}
-	if confirmed {
-		out[0].Reason, out[0].Points = Confirmed, -100
-	}
 	return 1
 }
 

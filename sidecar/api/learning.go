@@ -113,9 +113,7 @@ func (l *Learning) one(w http.ResponseWriter, r *http.Request, op string, value 
 
 // suggestions lists what an operator may want to settle.
 func (l *Learning) suggestions(w http.ResponseWriter, r *http.Request) {
-	list, ok := gather(l, w, r, store.OpSuggestions, func(a, b learn.Suggestion) int {
-		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(b.Sources, a.Sources))
-	})
+	list, ok := gather(l, w, r, store.OpSuggestions, learn.Rank)
 	if ok {
 		JSON(w, map[string]any{"suggestions": list})
 	}

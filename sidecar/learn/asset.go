@@ -102,7 +102,7 @@ func (a *asset) observe(o *profile.Observation, v visit, salt uint64) {
 			continue
 		}
 		e.visit(v)
-		m := mark{family: x.Family, level: x.Level, score: x.Score, example: string(x.Example)}
+		m := mark{family: x.Family, level: x.Level, score: x.Score, example: string(x.Example), seen: sampled{v.source}}
 		m.requests.add(v.request)
 		if good {
 			m.windows.add(v.window)

@@ -61,23 +61,28 @@ func (l *Learner) Decide(d Decision) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.about() == d.about() })
+	l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.subject() == d.subject() })
 	if len(l.decisions) >= maxDecisions {
 		return fmt.Errorf("decide: there are %d decisions already", maxDecisions)
 	}
 	l.decisions = append(l.decisions, d)
 	slices.SortFunc(l.decisions, func(a, b Decision) int {
-		if a.about() < b.about() {
+		if a.subject() < b.subject() {
 			return -1
 		}
 		return 1
 	})
-	l.note(d.When, d.Who, d.Action, d.about()+": "+d.Why)
+	l.note(d.When, d.Who, d.Action, d.subject()+": "+d.Why)
 	return nil
 }
 
-func (d *Decision) about() string {
+func (d *Decision) subject() string {
 	return d.Asset + " " + d.Method + " " + d.Template + " " + d.Location + " " + d.Indicator
+}
+
+// about reports whether the decision is about an item of an asset.
+func (d *Decision) about(asset string, t *entry) bool {
+	return d.Asset == asset && d.Method == t.method && d.Template == t.template && d.Location == t.location
 }
 
 func (l *Learner) note(when int64, who, what, detail string) {
@@ -91,8 +96,7 @@ func (l *Learner) note(when int64, who, what, detail string) {
 func (l *Learner) decided(asset string, t *entry, key uint32) (confirmed, revoked bool) {
 	for i := range l.decisions {
 		d := &l.decisions[i]
-		if d.Asset != asset || d.Method != t.method || d.Template != t.template || d.Location != t.location ||
-			d.Indicator != "" && d.Indicator != indicatorName(key) {
+		if !d.about(asset, t) || d.Indicator != "" && d.Indicator != indicatorName(key) {
 			continue
 		}
 		confirmed = confirmed || d.Action == Confirm
@@ -108,7 +112,7 @@ func (l *Learner) expireDecisions(now int64) {
 		if d.Expires == 0 || now < d.Expires {
 			return false
 		}
-		l.note(now, "glacis", "expire", d.about())
+		l.note(now, "glacis", "expire", d.subject())
 		return true
 	})
 }

@@ -12,8 +12,10 @@ const (
 	maxValues = profile.MaxEnums
 	// maxMarks is how many indicators one parameter may have.
 	maxMarks = 96
-	// maxVoters is how many sources of an indicator are remembered one by one.
+	// maxVoters is how many sources of an indicator are remembered one by one,
+	// maxSeen how many of those that showed it in any company.
 	maxVoters = 48
+	maxSeen   = 16
 )
 
 // evidence is what was seen of an endpoint or of a parameter in one period.
@@ -44,11 +46,14 @@ type value struct {
 
 // mark is an indicator: a token that scored.
 type mark struct {
-	family  uint8
-	level   uint8
-	score   uint8
+	family uint8
+	level  uint8
+	score  uint8
+	// sources and windows are of requests in good company: they are votes.
 	sources sampled
 	windows spans
+	// seen are sources whatever the company, for people only.
+	seen sampled
 	// requests counts all of them, also those whose company was bad.
 	requests distinct
 	// example is the smallest masked example.
@@ -155,6 +160,9 @@ func (e *evidence) mark(key uint32, m *mark) {
 	for _, s := range m.sources {
 		old.sources = old.sources.insert(s, maxVoters)
 	}
+	for _, s := range m.seen {
+		old.seen = old.seen.insert(s, maxSeen)
+	}
 	if len(e.marks) > maxMarks {
 		e.forget()
 	}
@@ -166,18 +174,22 @@ func (e *evidence) forget() {
 	var worst uint32
 	var least *mark
 	for key, m := range e.marks {
-		if least == nil || len(m.sources) < len(least.sources) || len(m.sources) == len(least.sources) && key > worst {
+		if least == nil || m.weight() < least.weight() || m.weight() == least.weight() && key > worst {
 			worst, least = key, m
 		}
 	}
 	delete(e.marks, worst)
 }
 
+// weight is how many sources showed the indicator, in whatever company: what is
+// critical never has good company, and an operator has to be shown it.
+func (m *mark) weight() int { return max(len(m.sources), len(m.seen)) }
+
 // bytes estimates the memory that e takes.
 func (e *evidence) bytes() int {
 	n := 520 + 8*cap(e.values)
 	for _, m := range e.marks {
-		n += 160 + 8*cap(m.sources) + len(m.example)
+		n += 184 + 8*(cap(m.sources)+cap(m.seen)) + len(m.example)
 	}
 	return n
 }

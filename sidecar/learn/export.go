@@ -133,7 +133,7 @@ func (l *Learner) Import(x *Export, who string, now int64) error {
 		l.note(now, who, "import", name)
 	}
 	for _, d := range x.Decisions {
-		l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.about() == d.about() })
+		l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.subject() == d.subject() })
 		l.decisions = append(l.decisions, d)
 	}
 	return nil

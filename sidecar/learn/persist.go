@@ -10,7 +10,7 @@ import (
 
 // stateVersion is the version of AppendState's form. There is no reading of
 // another: what was learned is then learned anew.
-const stateVersion = 2
+const stateVersion = 3
 
 // AppendState appends all that the learner knows, the window at hand included.
 // The same state gives the same bytes.
@@ -207,6 +207,7 @@ func (e *evidence) code(c *coder) {
 			number(c, n)
 		}
 		list(c, (*[]uint64)(&m.sources), func(h *uint64) { number(c, h) })
+		list(c, (*[]uint64)(&m.seen), func(h *uint64) { number(c, h) })
 		number(c, &m.windows)
 		c.raw(m.requests[:])
 		c.text(&m.example)

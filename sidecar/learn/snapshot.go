@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/glacis-waf/glacis/core/profile"
 )
@@ -165,6 +166,7 @@ func (l *Learner) familiar(a *asset, t *entry, r *profile.Record) {
 			}
 		}
 	}
+	l.addConfirmed(a.rule.Name, t, found)
 	list := slices.SortedFunc(maps.Values(found), func(a, b token) int {
 		if a.confirmed != b.confirmed {
 			if a.confirmed {
@@ -192,17 +194,42 @@ func (l *Learner) familiar(a *asset, t *entry, r *profile.Record) {
 	}
 }
 
+// addConfirmed adds the indicators that an operator confirmed and the evidence
+// has no room for, or has forgotten: decisions outlive it.
+func (l *Learner) addConfirmed(asset string, t *entry, found map[uint32]token) {
+	for i := range l.decisions {
+		d := &l.decisions[i]
+		if d.Action != Confirm || d.Indicator == "" || !d.about(asset, t) {
+			continue
+		}
+		n, err := strconv.ParseUint(d.Indicator, 16, 32)
+		if err != nil {
+			continue
+		}
+		key := uint32(n)
+		if _, ok := found[key]; ok {
+			continue
+		}
+		if confirmed, _ := l.decided(asset, t, key); confirmed {
+			found[key] = token{key: key, level: 3, confirmed: true}
+		}
+	}
+}
+
 // indicatorWindows is in how many windows an indicator must have been seen.
 const indicatorWindows = 4
 
 // votes counts the sources of an indicator that are established.
-func (a *asset) votes(number int64, m *mark) int {
+func (a *asset) votes(number int64, m *mark) int { return a.established(number, m.sources) }
+
+// established counts those that behaved well in a period.
+func (a *asset) established(number int64, sources sampled) int {
 	c := a.conduct[number]
 	if c == nil {
 		return 0
 	}
 	n := 0
-	for _, s := range m.sources {
+	for _, s := range sources {
 		if c.trusts(s) {
 			n++
 		}

@@ -23,8 +23,9 @@ type Suggestion struct {
 	Location string `json:"location"`
 	Family   string `json:"family"`
 	Level    string `json:"level"`
-	// Sources and Trusted are the independent sources, and those of them that
-	// are established; Requests a day, as estimated from the last period.
+	// Sources and Trusted are the independent sources, whatever else their
+	// requests held, and those of them that are established; of more than 16 not
+	// all are told apart. Requests a day, as estimated from the last period.
 	Sources  int `json:"sources"`
 	Trusted  int `json:"trusted"`
 	Requests int `json:"requests_per_day"`
@@ -38,7 +39,7 @@ type Suggestion struct {
 	Policy string `json:"policy"`
 }
 
-// Suggestions lists what is left for an operator, most requests first.
+// Suggestions lists what is left for an operator, in the order of Rank.
 func (l *Learner) Suggestions() []Suggestion {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -50,18 +51,39 @@ func (l *Learner) Suggestions() []Suggestion {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.Requests, a.Requests), cmp.Compare(b.Sources, a.Sources),
-			cmp.Compare(a.Asset+a.Method+a.Template+a.Location+a.Family, b.Asset+b.Method+b.Template+b.Location+b.Family))
-	})
+	slices.SortFunc(out, Rank)
 	return out
+}
+
+// Believable reports whether as many established sources stand behind the
+// suggestion as an indicator needs to be familiar. Accepting another is up to
+// whoever knows the application.
+func (s *Suggestion) Believable() bool { return s.Trusted >= enoughTrusted }
+
+// enoughTrusted is how many established sources a suggestion needs to come
+// before those with fewer, whatever their requests: what few networks send is
+// rather an attack.
+const enoughTrusted = 12
+
+// Rank orders suggestions: those of many established sources first, then those
+// that settle the most requests.
+func Rank(a, b Suggestion) int {
+	return cmp.Or(cmp.Compare(min(b.Trusted, enoughTrusted), min(a.Trusted, enoughTrusted)), cmp.Compare(b.Requests, a.Requests), cmp.Compare(b.Sources, a.Sources),
+		cmp.Compare(a.Asset+a.Method+a.Template+a.Location+a.Family, b.Asset+b.Method+b.Template+b.Location+b.Family))
+}
+
+// unsettled is an indicator that nobody has decided about.
+type unsettled struct {
+	key     uint32
+	mark    *mark
+	trusted int
+	// wanting says that learning alone does not settle it.
+	wanting bool
 }
 
 // suggest sums up the indicators of a parameter by family.
 func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
-	by := make(map[uint8]*Suggestion)
-	levels := make(map[uint8]uint8)
-	open := make(map[uint8]bool)
+	by := make(map[uint8][]unsettled)
 	for i := range t.periods {
 		p := &t.periods[i]
 		need := min(max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100), maxVoters)
@@ -69,41 +91,59 @@ func (l *Learner) suggest(a *asset, t *entry) []Suggestion {
 			if l.settled(a.rule.Name, t, key) {
 				continue
 			}
-			s := by[m.family]
-			if s == nil {
-				s = &Suggestion{Asset: a.rule.Name, Method: t.method, Template: t.template, Location: t.location, Family: model.Family(m.family).Name()}
-				by[m.family] = s
-			}
-			if name := indicatorName(key); !slices.Contains(s.Indicators, name) {
-				s.Indicators = append(s.Indicators, name)
-			}
 			votes := a.votes(p.number, m)
-			levels[m.family] = max(levels[m.family], m.level)
-			s.Sources, s.Trusted = max(s.Sources, len(m.sources)), max(s.Trusted, votes)
-			s.Requests = max(s.Requests, m.requests.count())
-			if !slices.Contains(s.Examples, m.example) && len(s.Examples) < 3 {
-				s.Examples = append(s.Examples, m.example)
-			}
-			open[m.family] = open[m.family] || m.level == 3 || votes < need || m.windows.count() < indicatorWindows
+			by[m.family] = append(by[m.family], unsettled{key, m, max(votes, a.established(p.number, m.seen)),
+				m.level == 3 || votes < need || m.windows.count() < indicatorWindows})
 		}
 	}
 	var out []Suggestion
-	for family, s := range by {
-		if !open[family] {
+	for family, list := range by {
+		list = common(list)
+		if !slices.ContainsFunc(list, func(o unsettled) bool { return o.wanting }) {
 			continue
 		}
-		slices.Sort(s.Examples)
-		slices.Sort(s.Indicators)
+		s := Suggestion{Asset: a.rule.Name, Method: t.method, Template: t.template, Location: t.location, Family: model.Family(family).Name()}
 		s.ID = s.id()
-		s.Level = confidences[levels[family]]
-		s.Reason = "too few established sources or windows yet"
-		if levels[family] == 3 {
-			s.Reason = "critical findings are never discounted by learning alone"
-		}
+		s.sum(list)
 		s.Policy = s.yaml()
-		out = append(out, *s)
+		out = append(out, s)
 	}
 	return out
+}
+
+// common leaves out what few established sources sent beside what many did: an
+// attack must not be accepted along with honest requests to the same parameter.
+func common(list []unsettled) []unsettled {
+	most := 0
+	for _, o := range list {
+		most = max(most, min(o.trusted, enoughTrusted)) // of what is critical not more than maxSeen are counted
+	}
+	return slices.DeleteFunc(list, func(o unsettled) bool { return 2*o.trusted < most })
+}
+
+// sum sums up indicators.
+func (s *Suggestion) sum(list []unsettled) {
+	level := uint8(0)
+	for _, o := range list {
+		m := o.mark
+		level = max(level, m.level)
+		s.Sources, s.Trusted = max(s.Sources, len(m.sources), len(m.seen)), max(s.Trusted, o.trusted)
+		s.Requests = max(s.Requests, m.requests.count())
+		if name := indicatorName(o.key); !slices.Contains(s.Indicators, name) {
+			s.Indicators = append(s.Indicators, name)
+		}
+		if !slices.Contains(s.Examples, m.example) {
+			s.Examples = append(s.Examples, m.example)
+		}
+	}
+	slices.Sort(s.Indicators)
+	slices.Sort(s.Examples)
+	s.Examples = s.Examples[:min(len(s.Examples), 3)]
+	s.Level = confidences[level]
+	s.Reason = "too few established sources or windows yet"
+	if level == 3 {
+		s.Reason = "critical findings are never discounted by learning alone"
+	}
 }
 
 // confidences are the names of the levels of findings.
@@ -113,8 +153,7 @@ var confidences = [...]string{"none", "medium", "high", "critical"}
 func (l *Learner) settled(asset string, t *entry, key uint32) bool {
 	for i := range l.decisions {
 		d := &l.decisions[i]
-		if d.Asset == asset && d.Method == t.method && d.Template == t.template && d.Location == t.location &&
-			(d.Indicator == "" || d.Indicator == indicatorName(key)) {
+		if d.about(asset, t) && (d.Indicator == "" || d.Indicator == indicatorName(key)) {
 			return true
 		}
 	}

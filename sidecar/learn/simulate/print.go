@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+
+	"github.com/glacis-waf/glacis/sidecar/learn"
 )
 
 // Print writes a report as text: the first windows, then one an hour or so.
@@ -34,7 +36,24 @@ func (r *Report) Print(w io.Writer) error {
 	fmt.Fprintf(b, "disguised, with profile           %s\n", share(r.Disguised.Detected, r.Disguised.Attacks))
 	fmt.Fprintf(b, "probes, model alone               %s\n", share(r.Probes.Alone, r.Probes.Attacks))
 	fmt.Fprintf(b, "probes, with profile              %s\n", share(r.Probes.Detected, r.Probes.Attacks))
+	suggestions(b, "accepted at half time", r.Accepted)
+	suggestions(b, "still suggested at the end", r.Left)
 	return b.Flush()
+}
+
+// maxListed is how many suggestions are printed.
+const maxListed = 12
+
+func suggestions(b *bufio.Writer, title string, list []learn.Suggestion) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s (%d)\n", title, len(list))
+	for i := range list[:min(len(list), maxListed)] {
+		s := &list[i]
+		fmt.Fprintf(b, "  %-9s %-8s %4d requests of %2d sources, %2d established  %s %s %s  %q\n", s.Family, s.Level, s.Requests, s.Sources, s.Trusted,
+			s.Method, s.Template, s.Location, s.Examples)
+	}
 }
 
 // Ends sums up the first window, and the last six.

@@ -35,7 +35,10 @@ type Options struct {
 	// Holdout is the part of the stream, in percent, at its end, that is never
 	// learned from, and inspected before and after.
 	Holdout int
-	Seed    int64
+	// Accept is how many suggestions, the first of the list, an operator looks at
+	// at half time, to accept those that are believable.
+	Accept int
+	Seed   int64
 }
 
 // Default returns the options of the figures in docs/learning.md.
@@ -76,6 +79,10 @@ type Report struct {
 	// endpoints that are known well, after learning.
 	Disguised Rates `json:"disguised"`
 	Probes    Rates `json:"probes"`
+	// Accepted are the suggestions that the operator accepted, Left those that
+	// are on the list at the end, in its order.
+	Accepted []learn.Suggestion `json:"accepted"`
+	Left     []learn.Suggestion `json:"left"`
 	// Percent is the maturity of the asset at the end.
 	Percent int          `json:"maturity_percent"`
 	Counts  learn.Counts `json:"counts"`
@@ -122,10 +129,16 @@ func Run(o Options, stream []core.Request, attacks []Attack) (*Report, error) {
 			rep.Percent = status[0].Maturity.Percent
 		}
 		rep.Windows = append(rep.Windows, w)
+		if n == windows/2-1 {
+			if rep.Accepted, err = p.accept(); err != nil {
+				return nil, err
+			}
+		}
 		if err := p.close(); err != nil {
 			return nil, err
 		}
 	}
+	rep.Left = p.learner.Suggestions()
 	rep.Fresh = p.inspect(fresh)
 	rep.Disguised = p.against(4000, p.disguise)
 	rep.Probes = p.against(4000, p.probe)
