@@ -18,11 +18,13 @@ type eventFlags struct {
 	sinks  []string
 	traces string
 	sample float64
+
+	outputs *events.Outputs // that open made
 }
 
 func (f *eventFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.sinks, "event-sink", []string{"stdout:"},
-		"where events go: stdout:, file:PATH, syslog+udp:// +tcp:// +tls://, otlp+http:// +https:// or webhook+https://HOST…, options behind # (docs/events.md); may be given again")
+		"where events go: stdout:, file:PATH, syslog+udp:// +tcp:// +tls://, otlp+http:// +https:// or webhook+https://HOST…, options behind # (docs/events.md); may be given again; a policy's logging.sinks takes the place of all")
 	cmd.Flags().StringVar(&f.traces, "trace", "", "export a span per inspection to otlp+http://HOST:4318 or otlp+https://… (OpenTelemetry)")
 	cmd.Flags().Float64Var(&f.sample, "trace-sample", 0.01, "share of the inspections to trace, above 0 to 1")
 }
@@ -51,6 +53,7 @@ func (f *eventFlags) open(stdout io.Writer, log *slog.Logger) (*events.Outputs, 
 	if err != nil {
 		return nil, fmt.Errorf("--event-sink: %w", err)
 	}
+	f.outputs = o
 	return o, nil
 }
 

@@ -42,7 +42,7 @@ func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policie
 	models.metrics(metrics.Registry)
 	f.status.engine, f.status.models, f.status.counts = engines.Engine, models, metrics.Counts
 	if f.engine.policy != "" {
-		holder, err := policy.NewHolder(f.engine.policy, a.setPolicy)
+		holder, err := policy.NewHolder(f.engine.policy, f.events.withSinks(a.setPolicy))
 		if err != nil {
 			return nil, fmt.Errorf("--policy: %w", err)
 		}

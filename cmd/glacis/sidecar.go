@@ -101,6 +101,11 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	f.settings.Confidence = f.engine.confidence
+	outputs, err := f.events.open(stdout, log)
+	if err != nil {
+		return err
+	}
+	defer closeEvents(outputs, log)
 	held, err := f.holdEngine(ctx, log)
 	if err != nil {
 		return err
@@ -116,11 +121,6 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 			return fmt.Errorf("--operator-token-file: %w", err)
 		}
 	}
-	outputs, err := f.events.open(stdout, log)
-	if err != nil {
-		return err
-	}
-	defer closeEvents(outputs, log)
 	recent := f.agentEvents.collect(outputs)
 	taught, err := f.learning.open(ctx, f.settings.Mode, recent, log)
 	if err != nil {

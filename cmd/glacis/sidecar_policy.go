@@ -51,7 +51,7 @@ func (f *sidecarFlags) holdEngine(ctx context.Context, log *slog.Logger) (*heldE
 	if f.engine.policy == "" {
 		return held, nil
 	}
-	if held.holder, err = policy.NewHolder(f.engine.policy, a.setPolicy); err != nil {
+	if held.holder, err = policy.NewHolder(f.engine.policy, f.events.withSinks(a.setPolicy)); err != nil {
 		return nil, fmt.Errorf("--policy: %w", err)
 	}
 	return held, nil
