@@ -1,14 +1,14 @@
 package inspection
 
-// observe hands the record of a finished request to the learner. Only requests
-// whose client is known count. The answer's status is not known: gateways ask
+// observe hands the record of a finished request to the learner, if it has a
+// subject or its client is known. The answer's status is not known: gateways ask
 // before there is one.
 func (in *Inspection) observe(about *Subject) {
 	a, source := in.s.cfg.Agent, in.source
 	if source == "" && about != nil {
 		source = about.Source
 	}
-	if a == nil || source == "" || !in.live() {
+	if a == nil || source == "" && about == nil || !in.live() {
 		return
 	}
 	in.step(func() {
