@@ -17,7 +17,7 @@ func TestPins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pin := regexp.MustCompile(`^(envoy|traefik|nginx-lua) +[0-9.]+ +(pypi|apt) +[a-z0-9.-]+ +[0-9][^ ]* +[0-9a-f]{64}( [0-9a-f]{64})*$`)
+	pin := regexp.MustCompile(`^(envoy|traefik|nginx-lua|deck) +[0-9.]+ +(pypi|apt) +[a-z0-9.-]+ +[0-9][^ ]* +[0-9a-f]{64}( [0-9a-f]{64})*$`)
 	n := 0
 	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 		if strings.HasPrefix(line, "#") {
@@ -50,7 +50,7 @@ func fetch(t *testing.T, cache, path string, args ...string) (status int, output
 
 func TestFetchErrors(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"traefik 0.0.0", "traefik 0.0.0 is not in tools/fetch.pins, which has: envoy 1.36.4, envoy 1.40.0"},
+		{"traefik 0.0.0", "traefik 0.0.0 is not in tools/fetch.pins, which has: deck 1.4.0, envoy 1.36.4, envoy 1.40.0"},
 		{"caddy 2", "tools/fetch.sh envoy 1.40.0"},
 		{"", "tools/fetch.sh envoy 1.40.0"},
 	} {

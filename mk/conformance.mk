@@ -1,5 +1,5 @@
 .PHONY: gateways
-gateways: ## install Envoy, Traefik and nginx with Lua for tests (pinned, below .cache)
+gateways: ## install Envoy, Traefik, nginx with Lua and decK for tests (pinned, below .cache)
 	@CACHE=$(CACHE) tools/fetch.sh all || { [ $$? = 3 ] || exit 1; \
 		echo "gateways: not all can be had here (see above); the tests of those will be skipped" >&2; }
 

