@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/glacis-waf/glacis/conformance/yaegi/set"
 )
@@ -28,16 +29,34 @@ type unit struct {
 type loader struct {
 	module set.Module
 	fset   *token.FileSet
-	std    types.ImporterFrom
+	std    *standard
 	done   map[string]*types.Package
 }
 
 func newLoader(m set.Module) *loader {
+	std := sharedStandard()
+	return &loader{module: m, fset: std.fset, std: std, done: map[string]*types.Package{}}
+}
+
+// standard reads the standard library, which takes seconds, once for all loaders
+// of a process. It is safe for concurrent use.
+type standard struct {
+	fset *token.FileSet
+	mu   sync.Mutex
+	from types.ImporterFrom
+}
+
+var sharedStandard = sync.OnceValue(func() *standard {
 	// cgo variants of the standard library would need a C compiler here.
 	build.Default.CgoEnabled = false
 	fset := token.NewFileSet()
-	return &loader{module: m, fset: fset, done: map[string]*types.Package{},
-		std: importer.ForCompiler(fset, "source", nil).(types.ImporterFrom)}
+	return &standard{fset: fset, from: importer.ForCompiler(fset, "source", nil).(types.ImporterFrom)}
+})
+
+func (s *standard) ImportFrom(path, dir string, mode types.ImportMode) (*types.Package, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.from.ImportFrom(path, dir, mode)
 }
 
 // units parses the files of a package and type-checks them.
