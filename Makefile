@@ -25,7 +25,7 @@ BENCH_REQUESTS ?= $(SHARED)/bench_requests.jsonl
 
 # Version and day are part of a model's bytes, so they are given, not taken
 # from the clock.
-MODEL_VERSION ?= 1.1.0
+MODEL_VERSION ?= 1.2.0
 MODEL_CREATED ?= 2026-11-22
 ADVANCED := build/glacis-advanced-model.tgz
 # A folder of requests to train on twice; the repository's own are few.

@@ -52,7 +52,7 @@ func summarize(res *train.Result, o *train.Options, sources map[string]sourceInf
 		"drop": round(o.Drop), "average": float64(o.Average), "reserve": 0,
 		"rate": round(float64(o.Rate)), "l2": round(float64(o.L2)),
 		"negative": round(float64(o.Negative)), "gate_rare": o.Gate.Rare,
-		"gate_cover": float64(o.Gate.Cover), "gate_sources": float64(o.Gate.Sources),
+		"gate_cover": float64(o.Gate.Cover), "gate_sources": float64(o.Gate.Sources), "gate_bare": o.Gate.Bare,
 		"generated": float64(o.Generated), "augment": 0,
 	}
 	if o.Reserve {

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"slices"
 	"strings"
@@ -167,15 +168,17 @@ func TestBenignIsBenign(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write testdata/golden.json anew")
+
 // TestGolden compares three lines of every group with testdata/golden.json;
-// UPDATE=1 go test writes it.
+// go test -update writes it.
 func TestGolden(t *testing.T) {
 	got := map[string][]string{}
 	for _, s := range append(Attacks(1, 3), Benign(1, 3)...) {
 		got[s.Group] = append(got[s.Group], s.Family+" "+s.Location+" "+s.Value)
 	}
 	const file = "testdata/golden.json"
-	if os.Getenv("UPDATE") != "" {
+	if *update {
 		b, err := json.MarshalIndent(got, "", "\t")
 		if err != nil {
 			t.Fatal(err)

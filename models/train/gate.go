@@ -21,12 +21,21 @@ type GateOptions struct {
 	// Sources is in how many attack sources a trigram must occur before it may
 	// be chosen to cover an attack.
 	Sources int
+	// Bare is the share of benign requests that may have a trigram for each
+	// attack that it lets in and that has no other in the gate. Zero leaves such
+	// attacks outside.
+	Bare float64
 }
 
 // DefaultGate is what the shipped models use.
-var DefaultGate = GateOptions{Rare: 0.00005, Cover: 3, Common: 0.00125, Sources: 2}
+var DefaultGate = GateOptions{Rare: 0.00005, Cover: 3, Common: 0.00125, Sources: 2, Bare: 0.0005}
 
 const trigrams = 1 << 18
+
+// gateAlways are trigrams that open the gate however common they are: those of
+// numeric hosts of a URL and of localhost. Recorded calls of programs that
+// people develop are full of them, browsers' requests to sites are not.
+var gateAlways = []string{"//0", "//[", "alh"}
 
 // prose reports whether a trigram is made of letters, digits, blanks and the
 // marks of sentences only: a rare one is a rare word, not a suspicion.
@@ -60,9 +69,21 @@ func each(v string, mark []int32, stamp int32, visit func(t uint32)) {
 	}
 }
 
+// letters reports whether a trigram is made of letters alone. As part of a word
+// it comes with whatever else is written, so no bare attack is let in by it.
+func letters(t uint32) bool {
+	for s := uint(0); s <= 12; s += 6 {
+		if sym := t >> s & 63; sym < 1 || sym > 26 {
+			return false
+		}
+	}
+	return true
+}
+
 // LearnGate chooses the trigrams without which a value is taken as clean:
 // those that honest traffic hardly has, and for every attack the Cover rarest
-// of its own that several sources share. mask selects the training folds.
+// of its own that several sources share. Attacks that have none of these are let
+// in by what most of them have. mask selects the training folds.
 func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Gate {
 	uses := make([]int32, len(set.Values))
 	requests := 0
@@ -110,7 +131,11 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 			g.Set(uint32(t))
 		}
 	}
+	for _, s := range gateAlways {
+		g.Set(kernel.Table[s[0]]&63<<12 | kernel.Table[s[1]]&63<<6 | kernel.Table[s[2]]&63)
+	}
 	var pick []uint32
+	var outside []bare
 	for i := range in {
 		x := &in[i]
 		if !x.Attack || !x.usable(mask) {
@@ -120,6 +145,9 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 		pick = pick[:0]
 		have := 0
 		each(set.Values[x.Value].Text, mark, stamp, func(t uint32) {
+			if t>>12 == kernel.SymEdge {
+				return // whoever sends a value can put something in front
+			}
 			if g.Has(t) {
 				have++
 			} else if int(sources[t]) >= opt.Sources && !apart(t) {
@@ -139,7 +167,13 @@ func LearnGate(set *Set, in []Instance, mask uint32, opt GateOptions) *kernel.Ga
 			g.Set(pick[k])
 			have++
 		}
+		if have == 0 {
+			stamp++
+			outside = append(outside, newBare(x, set.Values[x.Value].Text, mark, stamp,
+				func(t uint32) bool { return int(sources[t]) >= opt.Sources && !letters(t) }))
+		}
 	}
+	cover(g, outside, cost, opt.Bare*float64(requests))
 	return g
 }
 

@@ -37,6 +37,21 @@ func TestGateCovers(t *testing.T) {
 	}
 }
 
+// TestGateAlways checks that hosts which server-side request forgery aims at
+// meet every gate, even one learned from nothing, and that other URLs do not.
+func TestGateAlways(t *testing.T) {
+	g := LearnGate(NewSet(), nil, ^uint32(0), GateOptions{})
+	var h kernel.Hits
+	for v, want := range map[string]bool{
+		"http://127.0.0.1/": true, "http://2130706433/": true, "https://0x7f.1": true, "//10.0.0.1": true, "gopher://[::1]:6379/": true,
+		"http://localhost:8080/": true, "LOCALHOST": true, "https://example.com/a?b=1": false, "127.0.0.1": false, "/2023/05/": false,
+	} {
+		if kernel.Scan([]byte(v), g, &h); h.N > 0 != want {
+			t.Errorf("%q: %d hits", v, h.N)
+		}
+	}
+}
+
 // TestEach compares the trigrams that the trainer sees with those of the scan.
 func TestEach(t *testing.T) {
 	mark := make([]int32, trigrams)

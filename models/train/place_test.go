@@ -46,6 +46,27 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// TestPlacesGivenUp has cookies of one site that outscore every attack there, and
+// by so much that a small step gains nothing: the search has to begin beyond.
+func TestPlacesGivenUp(t *testing.T) {
+	p := &scored{headline: make([]Scores, 1000), tops: make([]int, 1000)}
+	for i := range p.headline {
+		p.headline[i][walk.Query] = int32(i % 10)
+		if i < 50 {
+			p.headline[i][walk.Cookie] = 100
+		}
+	}
+	attack := make([]Scores, 100)
+	for i := range attack {
+		attack[i][walk.Query] = int32(10 + i%2)
+	}
+	p.attack, p.benign = [][]Scores{attack}, [][]Scores{p.headline}
+	off := p.search(0.01)
+	if off[walk.Cookie]-off[walk.Query] < 90 {
+		t.Errorf("offsets %v do not give up cookies", off)
+	}
+}
+
 // TestNoPlaces: without attacks, or without honest requests, there is nothing
 // to choose by.
 func TestNoPlaces(t *testing.T) {
