@@ -37,7 +37,10 @@ func proxyOnRequestBody(id uint32, size, end int32) int32 {
 func proxyOnRequestTrailers(id uint32, _ int32) int32 { return int32(vm.RequestTrailers(id)) }
 
 //go:wasmexport proxy_on_tick
-func proxyOnTick(root uint32) { vm.Tick(root) }
+func proxyOnTick(root uint32) {
+	vm.Tick(root)
+	collect()
+}
 
 //go:wasmexport proxy_on_http_call_response
 func proxyOnHTTPCallResponse(root, call uint32, _, size, _ int32) {
