@@ -82,7 +82,12 @@ func (m *mute) count() int {
 
 func start(t *testing.T, m *mute, change func(*Config)) *Agent {
 	t.Helper()
-	s := httptest.NewServer(m)
+	return startWith(t, m, change)
+}
+
+func startWith(t *testing.T, sidecar http.Handler, change func(*Config)) *Agent {
+	t.Helper()
+	s := httptest.NewServer(sidecar)
 	t.Cleanup(s.Close)
 	cfg := Config{Sidecar: s.URL, Kind: "test", BatchEvery: 5 * time.Millisecond, Heartbeat: 5 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	if change != nil {

@@ -51,6 +51,27 @@ func (t *Terms) Log(setting string) string {
 	return t.level
 }
 
+// FailMode is what the policy says about requests that could not be inspected,
+// nil for nothing.
+func (t *Terms) FailMode() *policy.FailMode {
+	if t == nil {
+		return nil
+	}
+	return t.policy.FailMode()
+}
+
+// Asset returns name and mode of the asset of a request that could not be
+// inspected, "" without a policy.
+func (t *Terms) Asset(uri, host string) (name, mode string) {
+	if t == nil {
+		return "", ""
+	}
+	return t.policy.Asset(uri, host)
+}
+
+// Learns says whether an asset's traffic is learned from.
+func (t *Terms) Learns(asset string) bool { return t == nil || t.policy.Learns(asset) }
+
 // Refuse makes the answer for an action that refuses a request of an asset: the
 // policy's own where it has one for blocked requests, else that of Refuse.
 func (t *Terms) Refuse(a Action, asset, accept, id string) Refusal {

@@ -12,12 +12,14 @@ import (
 	"github.com/glacis-waf/glacis/internal/watch"
 )
 
-// Holder keeps a policy in force while its files change. A new version is
-// read, checked, compiled and put to use whole before it replaces the old one;
-// if any of that fails, the old one stays and Status has the error. It is safe
-// for concurrent use.
+// Holder keeps a policy in force while its files change, or while a sidecar
+// sends others. A new version is read, checked, compiled and put to use whole
+// before it replaces the old one; if any of that fails, the old one stays and
+// Status has the error. It is safe for concurrent use.
 type Holder struct {
-	path    string
+	path    string // of the files; "" for a sidecar's
+	text    []byte // what the sidecar sent that is in force
+	missed  bool   // the error is that nothing came
 	use     func(*Loaded) error
 	now     func() time.Time
 	current atomic.Pointer[Loaded]
@@ -55,7 +57,49 @@ func NewHolder(path string, use func(*Loaded) error) (*Holder, error) {
 	return h, nil
 }
 
-// Current returns the policy in force.
+// NewReceiver returns a Holder for what a sidecar sends: Take. Until the first
+// policy has come there is none.
+func NewReceiver(from string, use func(*Loaded) error) *Holder {
+	return &Holder{use: use, now: time.Now, status: Status{Files: []string{from}}}
+}
+
+// Take puts a policy in its compiled form in force; nil says that it is still
+// the one that came last.
+func (h *Holder) Take(compiled []byte) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if compiled != nil {
+		return h.take(compiled)
+	}
+	if h.missed {
+		h.missed, h.status.Error, h.status.Since = false, "", time.Time{}
+	}
+	return nil
+}
+
+func (h *Holder) take(compiled []byte) error {
+	h.missed = false
+	next, err := Parse(h.status.Files[0], compiled, h.now())
+	if err == nil {
+		next.Remote = true
+	}
+	if err = h.put(next, err); err == nil {
+		h.text = compiled
+	}
+	return err
+}
+
+// Missed notes why a policy did not come; the old one stays in force, and so does
+// the error of one that came and was no good.
+func (h *Holder) Missed(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.status.Error == "" || h.missed {
+		h.missed, h.status.Error, h.status.Since = true, err.Error(), h.now()
+	}
+}
+
+// Current returns the policy in force, nil before a Receiver has the first.
 func (h *Holder) Current() *Loaded { return h.current.Load() }
 
 // Status returns a snapshot.
@@ -73,8 +117,28 @@ func (h *Holder) Reload() error {
 }
 
 func (h *Holder) reload() error {
+	if h.path == "" {
+		return h.again()
+	}
 	h.sum = h.digest()
-	next, err := Load(h.path, h.now())
+	return h.put(Load(h.path, h.now()))
+}
+
+// again compiles the sidecar's policy anew, because an exception has expired.
+func (h *Holder) again() error {
+	if h.text == nil {
+		return nil
+	}
+	missed, since, trouble := h.missed, h.status.Since, h.status.Error
+	err := h.take(h.text)
+	if err == nil {
+		h.missed, h.status.Since, h.status.Error = missed, since, trouble
+	}
+	return err
+}
+
+// put puts what was loaded in force.
+func (h *Holder) put(next *Loaded, err error) error {
 	if err == nil {
 		if old := h.current.Load(); old != nil {
 			next.Policy.Carry(old.Policy)
@@ -114,8 +178,11 @@ func (h *Holder) digest() [sha256.Size]byte {
 func (h *Holder) check() (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	expiry := h.current.Load().Policy.NextExpiry()
-	if h.digest() == h.sum && (expiry.IsZero() || h.now().Before(expiry)) {
+	var expiry time.Time
+	if l := h.current.Load(); l != nil {
+		expiry = l.Policy.NextExpiry()
+	}
+	if (h.path == "" || h.digest() == h.sum) && (expiry.IsZero() || h.now().Before(expiry)) {
 		return false, nil
 	}
 	return true, h.reload()

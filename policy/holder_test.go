@@ -108,3 +108,57 @@ func TestWatch(t *testing.T) {
 	stop()
 	<-done
 }
+
+// TestReceiver: what a sidecar sends replaces what came before only if it is
+// good; that nothing came shows until it is known to be current.
+func TestReceiver(t *testing.T) {
+	var used []string
+	h := NewReceiver("sidecar", func(l *Loaded) error {
+		if !l.Remote {
+			t.Error("not from a sidecar")
+		}
+		used = append(used, l.Document.Name)
+		return nil
+	})
+	now := day
+	h.now = func() time.Time { return now }
+	if h.Current() != nil || h.Reload() != nil || h.Status().Policy != "" {
+		t.Error("a policy before the first has come")
+	}
+	if did, err := h.check(); did || err != nil {
+		t.Error(did, err)
+	}
+	step := func(name string, err error, current, trouble string) {
+		t.Helper()
+		s := h.Status()
+		got := ""
+		if l := h.Current(); l != nil {
+			got = l.Document.Name
+		}
+		if (err != nil) != (name == "bad") || got != current || (trouble == "") != (s.Error == "") || !strings.Contains(s.Error, trouble) {
+			t.Errorf("after %s: %v, policy %s, status %+v", name, err, got, s)
+		}
+	}
+	h.Missed(errors.New("refused"))
+	step("nobody there", nil, "", "refused")
+	step("one", h.Take([]byte(`{"apiVersion":"glacis/v1","name":"one","exceptions":[{"id":"x","paths":["/a"],"expires":"2026-11-23"}]}`)), "one", "")
+	h.Missed(errors.New("timeout"))
+	step("gone", nil, "one", "timeout")
+	step("back", h.Take(nil), "one", "")
+	step("bad", h.Take([]byte(`{"apiVersion":"glacis/v1","nam":"two"}`)), "one", "did you mean")
+	h.Missed(errors.New("timeout"))
+	step("gone after bad", h.Take(nil), "one", "did you mean")
+	now = now.AddDate(0, 0, 3)
+	did, err := h.check()
+	if !did || err != nil || h.Current().Policy.Counts()[0].Expired != true {
+		t.Error("the exception has not expired", did, err)
+	}
+	step("expired", nil, "one", "did you mean")
+	if did, _ := h.check(); did {
+		t.Error("it expires once")
+	}
+	step("two", h.Take([]byte(`{"apiVersion":"glacis/v1","name":"two"}`)), "two", "")
+	if strings.Join(used, " ") != "one one two" {
+		t.Error(used)
+	}
+}

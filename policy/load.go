@@ -24,6 +24,9 @@ type Loaded struct {
 	Warnings []Problem
 	// Files are the files it was read from, in their order.
 	Files []string
+	// Remote is set when it came from a sidecar: what it says of files is not
+	// about this machine.
+	Remote bool
 
 	at positions
 }

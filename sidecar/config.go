@@ -30,6 +30,8 @@ type Config struct {
 	// OperatorToken is what operators have to know, for all that agents must
 	// neither see nor change (api.Route.Agents); "" lets Token do for both.
 	OperatorToken string
+	// SignPolicy signs what GET /v1/policy serves; nil for no signature.
+	SignPolicy func(compiled []byte) string
 	// Routes are HTTP endpoints of other parts.
 	Routes []api.Route
 	// Console serves the web console (package console) on the HTTP listeners.

@@ -29,7 +29,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg}
-	routes := append(s.health.Routes(), api.Metrics(cfg.Service.Metrics().Registry), api.Inspect(cfg.Service), api.Policy(cfg.Service), api.OpenAPI())
+	routes := append(s.health.Routes(), api.Metrics(cfg.Service.Metrics().Registry), api.Inspect(cfg.Service), api.Policy(cfg.Service, cfg.SignPolicy), api.OpenAPI())
 	routes = append(append(routes, api.Authz(cfg.Service)...), cfg.Routes...)
 	tokens := api.Tokens{Agents: cfg.Token, Operators: cfg.OperatorToken}
 	if cfg.Console {

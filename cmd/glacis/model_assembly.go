@@ -12,6 +12,7 @@ import (
 	"github.com/glacis-waf/glacis/models/delivery"
 	"github.com/glacis-waf/glacis/models/shadow"
 	"github.com/glacis-waf/glacis/policy"
+	"github.com/glacis-waf/glacis/policy/country"
 )
 
 // assembly makes engines of what changes while a program serves: the model, the
@@ -24,6 +25,8 @@ type assembly struct {
 	put func(*core.Engine)
 	// shadow gets the engine of the second model; nil for none.
 	shadow *shadow.Shadow
+	// countries knows where addresses are; nil for no database.
+	countries *country.Database
 	// follow turns to the model that a policy names, "" for none; nil if
 	// something else decides.
 	follow func(location string) error
@@ -65,9 +68,15 @@ func tablesOf(m *delivery.Model) *model.Model {
 // setPolicy is for policy.NewHolder. A model that the policy names is part of
 // it: if that is no good, the policy is refused.
 func (a *assembly) setPolicy(l *policy.Loaded) error {
-	before := a.location // only this function, which policy.Holder calls one at a time, changes it
-	if a.follow != nil && l.Document.Model != before {
-		if err := a.follow(l.Document.Model); err != nil {
+	if err := a.locate(l.Policy); err != nil {
+		return err
+	}
+	before, location := a.location, l.Document.Model // only this function, which policy.Holder calls one at a time, changes it
+	if l.Remote {
+		location = "" // it is the sidecar's machine where that lies
+	}
+	if a.follow != nil && location != before {
+		if err := a.follow(location); err != nil {
 			return err
 		}
 	}
@@ -76,7 +85,20 @@ func (a *assembly) setPolicy(l *policy.Loaded) error {
 	if err := a.assemble(a.tables, a.second, l); err != nil {
 		return err
 	}
-	a.location = l.Document.Model
+	a.location = location
+	return nil
+}
+
+// locate tells a policy where addresses are, if it asks for that.
+func (a *assembly) locate(p *rules.Policy) error {
+	at := p.NeedsCountries()
+	if at == "" {
+		return nil
+	}
+	if a.countries == nil {
+		return fmt.Errorf("%s: needs a database of countries, --geo-database", at)
+	}
+	p.Locate(a.countries.Country)
 	return nil
 }
 
@@ -103,6 +125,9 @@ func (a *assembly) assemble(tables, second *model.Model, l *policy.Loaded) error
 			// a copy: hits of exceptions are to count once
 			if cfg.Policy, err = rules.Compile(l.Document, time.Now()); err != nil {
 				return fmt.Errorf("compile the policy for the shadow model: %w", err)
+			}
+			if err := a.locate(cfg.Policy); err != nil {
+				return err
 			}
 		}
 		if beside, err = core.New(cfg); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
 	"github.com/glacis-waf/glacis/events/node"
 	"github.com/glacis-waf/glacis/gateway"
+	"github.com/glacis-waf/glacis/policy"
 )
 
 // proxyFlags are the flags of "glacis proxy" beside the engine's.
@@ -24,6 +25,8 @@ type proxyFlags struct {
 	status           statusSource
 	models           modelFlags
 	agent            agentFlags
+	geo              geoFlags
+	receiver         *policy.Holder // of the sidecar's policy; nil if that is not wanted
 	upstream         string
 	mode, fail       string
 	logFormat, level string
@@ -46,6 +49,8 @@ The policy's files and the model's source are watched: a new version is checked 
 one, a bad one changes nothing and is reported in log and metrics. SIGHUP reloads at once. A model must be signed
 with a trusted key (--model-key), but for the local file that --model names while no key is trusted; docs/models.md
 says where models come from and how they are changed.
+
+With --sidecar and without --policy, the policy is the sidecar's, which sends every new version.
 
 SIGTERM or an interrupt drains: not ready, no new connections, then the end of the requests being served.`
 
@@ -81,6 +86,7 @@ func newProxyCommand() *cobra.Command {
 	f.engine.register(cmd)
 	f.events.register(cmd)
 	f.agent.register(cmd)
+	f.geo.register(cmd)
 	f.models.register(cmd)
 	completeWith(cmd, "mode", string(proxy.Detect), string(proxy.Prevent))
 	completeWith(cmd, "fail", string(proxy.FailOpen), string(proxy.FailClosed))
@@ -132,6 +138,9 @@ func (f *proxyFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 			return err
 		}
 		defer a.Close()
+		if f.receiver != nil {
+			receivePolicy(watching, a, f.receiver, log)
+		}
 	}
 	p, err := proxy.New(f.cfg)
 	if err != nil {

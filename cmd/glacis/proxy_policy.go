@@ -29,7 +29,11 @@ func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policie
 	if engines.Shadow, err = f.models.newShadow(log); err != nil {
 		return nil, err
 	}
-	a := &assembly{config: core.Config{Confidence: confidence, Decompressors: decompress.All()}, shadow: engines.Shadow,
+	countries, err := f.geo.open(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	a := &assembly{config: core.Config{Confidence: confidence, Decompressors: decompress.All()}, shadow: engines.Shadow, countries: countries,
 		put: func(e *core.Engine) {
 			engines.Set(proxy.NewActive(e, rand.Uint64()))
 			metrics.SetModel(e.Model())
@@ -47,8 +51,13 @@ func (f *proxyFlags) hold(ctx context.Context, log *slog.Logger) (*proxy.Policie
 			return nil, fmt.Errorf("--policy: %w", err)
 		}
 		f.status.policy = holder
-		policyMetrics(metrics.Registry, holder)
-		watchPolicy(ctx, holder, log)
+	} else if f.agent.cfg.Sidecar != "" {
+		f.receiver = policy.NewReceiver("sidecar", a.setPolicy)
+		f.status.policy = f.receiver
+	}
+	if f.status.policy != nil {
+		policyMetrics(metrics.Registry, f.status.policy)
+		watchPolicy(ctx, f.status.policy, log)
 	}
 	models.tell = noticeTo(f.cfg.Events, "glacis/proxy")
 	models.follow(ctx)
@@ -108,7 +117,11 @@ func (c *exceptionCollector) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c *exceptionCollector) Collect(ch chan<- prometheus.Metric) {
-	p := c.holder.Current().Policy
+	current := c.holder.Current()
+	if current == nil {
+		return
+	}
+	p := current.Policy
 	ch <- prometheus.MustNewConstMetric(policyDesc, prometheus.GaugeValue, 1, p.Version())
 	for _, n := range p.Counts() {
 		ch <- prometheus.MustNewConstMetric(exceptionDesc, prometheus.CounterValue, float64(n.Applied), n.ID, "applied")

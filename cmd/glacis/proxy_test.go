@@ -25,12 +25,17 @@ func startProxy(t *testing.T, args ...string) map[string]string {
 		stderr.Close()
 	}()
 	lines := bufio.NewScanner(logs)
-	if !lines.Scan() {
-		t.Fatalf("no word from the proxy, status %d", <-status)
-	}
 	var said map[string]string
-	if err := json.Unmarshal(lines.Bytes(), &said); err != nil || said["msg"] != "listening" {
-		t.Fatalf("first line %q: %v", lines.Text(), err)
+	for said["msg"] != "listening" {
+		if !lines.Scan() {
+			t.Fatalf("the proxy does not listen, status %d", <-status)
+		}
+		said = map[string]string{}
+		if strings.Contains(lines.Text(), `"msg":"listening"`) {
+			if err := json.Unmarshal(lines.Bytes(), &said); err != nil {
+				t.Fatalf("%q: %v", lines.Text(), err)
+			}
+		}
 	}
 	go io.Copy(io.Discard, logs)
 	t.Cleanup(func() {

@@ -25,6 +25,7 @@ type sidecarFlags struct {
 	status           statusSource
 	models           modelFlags
 	learning         learningFlags
+	geo              geoFlags
 	settings         gateway.Settings
 	inspection       inspection.Config
 	server           sidecar.Config
@@ -86,6 +87,7 @@ func newSidecarCommand() *cobra.Command {
 	f.agentEvents.register(cmd)
 	f.models.register(cmd)
 	f.learning.register(cmd)
+	f.geo.register(cmd)
 	completeWith(cmd, "mode", gateway.Prevent, gateway.Detect, gateway.Off)
 	completeWith(cmd, "fail", gateway.Open, gateway.Closed)
 	completeWith(cmd, "log", gateway.LogBlocked, gateway.LogFindings, gateway.LogAll, gateway.LogOff)
@@ -155,6 +157,7 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 	var sign func([]byte) string
 	if taught != nil {
 		sign, f.status.profile = taught.sign, taught.profile
+		f.server.SignPolicy = taught.signPolicy
 		taught.about.Store(&f.status)
 	}
 	f.server.Routes = append(f.server.Routes, api.Model(held.models.holder.Current), api.Tables(held.models.holder.Current, sign),

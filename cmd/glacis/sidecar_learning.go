@@ -83,6 +83,8 @@ type learning struct {
 	agent  *agent.Agent
 	// sign signs a model for those who cannot check its publisher's signature.
 	sign func(tables []byte) string
+	// signPolicy signs the policy for wrappers.
+	signPolicy func(compiled []byte) string
 	// about is what the agent says of the sidecar; nil until it is known.
 	about atomic.Pointer[statusSource]
 }
@@ -137,7 +139,7 @@ func (l *learning) start(keyFile, mode string, events *api.Events, log *slog.Log
 	if err != nil {
 		return err
 	}
-	l.routes, l.sign = endpoints.Routes(), key.SignModel
+	l.routes, l.sign, l.signPolicy = endpoints.Routes(), key.SignModel, key.SignPolicy
 	l.agent, err = agent.Start(agent.Config{Sidecar: "self", Kind: "sidecar", Version: core.Version, PublicKey: key.Public().String(), Log: log,
 		Transport: api.Local{Handler: api.New("", endpoints.Own()...)}, State: func() agent.State { return l.state(mode) }})
 	return err

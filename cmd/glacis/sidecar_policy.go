@@ -37,7 +37,11 @@ func (f *sidecarFlags) holdEngine(ctx context.Context, log *slog.Logger) (*heldE
 	if f.inspection.Shadow, err = f.models.newShadow(log); err != nil {
 		return nil, err
 	}
-	a := &assembly{shadow: f.inspection.Shadow, config: core.Config{Confidence: confidence, Decompressors: decompress.All(), Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}},
+	countries, err := f.geo.open(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	a := &assembly{countries: countries, shadow: f.inspection.Shadow, config: core.Config{Confidence: confidence, Decompressors: decompress.All(), Limits: core.Limits{BodyBytes: f.settings.MaxBodyBytes}},
 		put: func(e *core.Engine) {
 			held.engine.Store(e)
 			if s := held.service.Load(); s != nil {

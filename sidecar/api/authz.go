@@ -119,7 +119,11 @@ func (h authzHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	action := in.Action()
 	in.Close(&about)
 	if action.Refuses() {
-		refuse(w, r, in.Refusal(action, strings.Join(r.Header.Values("Accept"), ","), about.ID), idHeader, about.ID)
+		answer := in.Refusal(action, strings.Join(r.Header.Values("Accept"), ","), about.ID)
+		if h.path == "nginx" && action == gateway.ActionReject {
+			answer.Status = http.StatusForbidden // of every other status nginx makes a 500
+		}
+		refuse(w, r, answer, idHeader, about.ID)
 		return
 	}
 	if in.Prevents() || given == about.ID {

@@ -59,7 +59,7 @@ func ask(h http.Handler, pattern, header, token string) *httptest.ResponseRecord
 func TestRoles(t *testing.T) {
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
-	routes := append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry), Model(nil), Tables(nil, nil), Status(nil))
+	routes := append(h.Routes(), Inspect(service), Policy(service, nil), OpenAPI(), Metrics(service.Metrics().Registry), Model(nil), Tables(nil, nil), Status(nil))
 	routes = append(append(routes, (&Learning{events: NewEvents(nil)}).Routes()...), Authz(service)...)
 	roles := map[string]int{}
 	for i := range routes {

@@ -30,7 +30,7 @@ func document(t *testing.T) *openapi3.T {
 func TestDocumentIsComplete(t *testing.T) {
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
-	routes := append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry))
+	routes := append(h.Routes(), Inspect(service), Policy(service, nil), OpenAPI(), Metrics(service.Metrics().Registry))
 	routes = append(routes, (&Learning{events: NewEvents(nil)}).Routes()...)
 	routes = append(routes, Model(nil), Tables(nil, nil), Shadow(nil), Status(nil))
 	documented := map[string]bool{}
@@ -72,7 +72,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	openapi3filter.RegisterBodyDecoder("application/http", openapi3filter.FileBodyDecoder)
 	service, _ := newService(t, gateway.Settings{}, nil)
 	var h Health
-	handler := New("", append(h.Routes(), Inspect(service), Policy(service), OpenAPI(), Metrics(service.Metrics().Registry), Status(sampleStatus), Shadow(sampleShadow))...)
+	handler := New("", append(h.Routes(), Inspect(service), Policy(service, nil), OpenAPI(), Metrics(service.Metrics().Registry), Status(sampleStatus), Shadow(sampleShadow))...)
 	type call struct{ name, method, target, kind, body string }
 	calls := []call{{"health", "GET", "/healthz", "", ""}, {"not ready", "GET", "/readyz", "", ""}, {"metrics", "GET", "/metrics", "", ""},
 		{"document", "GET", "/v1/openapi.yaml", "", ""}, {"status", "GET", "/v1/status", "", ""}, {"shadow", "GET", "/v1/model/shadow", "", ""}}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar/api/inspection"
+	"github.com/glacis-waf/glacis/sidecar/signing"
 )
 
 const sitePolicy = `{"apiVersion":"glacis/v1","name":"site",
@@ -98,11 +100,154 @@ func TestAuthzUnderPolicy(t *testing.T) {
 	}
 }
 
+// TestPolicyIsWaitedFor: a caller that has the policy gets the next one as soon
+// as there is one, signed.
+func TestPolicyIsWaitedFor(t *testing.T) {
+	service, _ := newPolicyService(t)
+	key, err := signing.LoadKey(filepath.Join(t.TempDir(), "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := serve(t, "", Policy(service, key.SignPolicy))
+	ask := func(etag, wait string) (*http.Response, []byte) {
+		req, err := http.NewRequest("GET", base+"/v1/policy?wait="+wait, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("If-None-Match", etag)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res, body
+	}
+	first, body := ask("", "20")
+	if err := key.Public().VerifyPolicy(body, first.Header.Get("Glacis-Signature")); err != nil {
+		t.Error(err)
+	}
+	if key.Public().Verify(body, first.Header.Get("Glacis-Signature")) == nil {
+		t.Error("the signature of a policy is good for a profile")
+	}
+	if res, _ := ask(first.Header.Get("ETag"), "1"); res.StatusCode != 304 {
+		t.Error(res.Status)
+	}
+	if res, _ := ask("", "26"); res.StatusCode != 400 {
+		t.Error(res.Status)
+	}
+	second := make(chan string)
+	go func() {
+		res, _ := ask(first.Header.Get("ETag"), "20")
+		second <- res.Header.Get("ETag")
+	}()
+	p, err := gateway.ParsePolicy(`{"apiVersion":"glacis/v1","name":"next"}`, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := core.New(core.Config{Policy: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.SetEngine(engine)
+	if got := <-second; got != `"`+p.Version()+`"` {
+		t.Error(got)
+	}
+}
+
+// TestRateLimits: every way of asking counts requests by source and endpoint.
+func TestRateLimits(t *testing.T) {
+	p, err := gateway.ParsePolicy(`{"apiVersion":"glacis/v1","assets":[{"name":"shop","hosts":["shop.test"]},{"name":"watched","hosts":["watched.test"],"mode":"detect"}],
+"rateLimits":[{"name":"login","paths":["/login"],"requests":1,"window":"1h"}]}`, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := core.New(core.Config{Policy: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, events := newService(t, gateway.Settings{Log: gateway.LogAll}, func(c *inspection.Config) { c.Engine = engine })
+	base := serve(t, "", append(Authz(service), Inspect(service))...)
+	authz := func(kind, host, source string) *http.Response {
+		req, err := http.NewRequest("GET", base+"/v1/authz/"+kind, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = host
+		for name, value := range map[string]string{"X-Forwarded-Method": "GET", "X-Forwarded-Uri": "/login", "X-Forwarded-Host": host, "X-Forwarded-For": source,
+			"X-Original-Method": "GET", "X-Original-Uri": "/login", "X-Real-Ip": source} {
+			req.Header.Set(name, value)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res
+	}
+	for i, c := range []struct {
+		kind, host, source string
+		want               int
+	}{
+		{"traefik", "shop.test", "192.0.2.1", 200}, {"traefik", "shop.test", "192.0.2.1", 429}, {"nginx", "shop.test", "192.0.2.1", 403},
+		{"nginx", "shop.test", "192.0.2.2", 200}, {"traefik", "watched.test", "192.0.2.3", 200}, {"traefik", "watched.test", "192.0.2.3", 200},
+	} {
+		res := authz(c.kind, c.host, c.source)
+		if res.StatusCode != c.want || (c.want == 429) != (res.Header.Get("Retry-After") == "3600" && c.want == 429) {
+			t.Errorf("%d: %s %v, want %d", i, res.Status, res.Header, c.want)
+		}
+	}
+	call := inspectCase{Type: "application/http", Query: "?source=192.0.2.2", Body: "GET /login HTTP/1.1\r\nHost: shop.test\r\n\r\n"}
+	_, body := call.send(t, base)
+	var v Verdict
+	if err := json.Unmarshal(body, &v); err != nil || v.Action != "block" || v.Reason != "rateLimits" || v.RetryAfter != 3600 {
+		t.Errorf("%v %s", err, body)
+	}
+	service.SetEngine(engine) // another model, the same policy: it goes on counting
+	if res := authz("traefik", "shop.test", "192.0.2.1"); res.StatusCode != 429 {
+		t.Error(res.Status)
+	}
+	text := events()
+	if n := strings.Count(text, `"event.action":"reject"`); n != 3 {
+		t.Errorf("%d refusals in %s", n, text)
+	}
+	if !strings.Contains(text, `"event.action":"detect"`) || !strings.Contains(text, `"glacis.reason":"rateLimits"`) || !strings.Contains(text, `"glacis.violations":["rateLimits login"]`) {
+		t.Error(text)
+	}
+}
+
+// TestFailModeBeforeInspection: what the policy says of faults holds for requests
+// that were never inspected, and an asset that only watches refuses none.
+func TestFailModeBeforeInspection(t *testing.T) {
+	p, err := gateway.ParsePolicy(`{"apiVersion":"glacis/v1","failMode":{"overload":"closed"},"assets":[{"name":"watched","hosts":["watched.test"],"mode":"detect"}]}`, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := core.New(core.Config{Policy: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, _ := newService(t, gateway.Settings{}, func(c *inspection.Config) { c.Engine, c.MaxInFlight = engine, 1 })
+	busy := service.Begin("test")
+	defer busy.Close(nil)
+	for host, want := range map[string]gateway.Action{"shop.test": gateway.ActionFailClosed, "watched.test": gateway.ActionFailOpen} {
+		in := service.Begin("test")
+		in.Head("GET", "/", []core.Header{{Name: "Host", Value: host}})
+		if got := in.Action(); got != want || in.Fault() != inspection.FaultOverload {
+			t.Errorf("%s: %s %s, want %s", host, got, in.Fault(), want)
+		}
+		in.Close(nil)
+	}
+}
+
 // TestPolicyRoute: what wrappers get is the policy, and nothing when they have
 // it already.
 func TestPolicyRoute(t *testing.T) {
 	service, _ := newPolicyService(t)
-	base := serve(t, "", Policy(service))
+	base := serve(t, "", Policy(service, nil))
 	req, err := http.NewRequest("GET", base+"/v1/policy", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package api
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/policy"
@@ -38,8 +39,8 @@ type Verdict struct {
 	Asset string `json:"asset,omitempty"`
 	// Mode is the asset's: "prevent", "detect" or "off".
 	Mode string `json:"mode,omitempty"`
-	// Reason is what decided when Action is "block": "score", "exception", or a
-	// protection.
+	// Reason is what decided when Action is "block": "score", "exception",
+	// "rateLimits" or a protection.
 	Reason string `json:"reason,omitempty"`
 	// Exceptions are those that matched, and what they did.
 	Exceptions []policy.Mark `json:"exceptions,omitempty"`
@@ -50,6 +51,9 @@ type Verdict struct {
 	RequestID string `json:"request_id"`
 	// Truncated says that the body went on behind what was sent.
 	Truncated bool `json:"truncated"`
+	// RetryAfter is after how many seconds a request beyond a rate limit may come
+	// again; then Reason is "rateLimits", and the answer to the client 429.
+	RetryAfter int `json:"retry_after,omitempty"`
 	// Fault is why the request was not inspected to its end: "panic" or
 	// "timeout".
 	Fault string `json:"fault,omitempty"`
@@ -57,16 +61,23 @@ type Verdict struct {
 
 func newVerdict(in *inspection.Inspection, p *params) Verdict {
 	v := in.Verdict()
+	limited := v.Reason == gateway.RateLimits && in.Retry() > 0 && v.Violations[len(v.Violations)-1].Prevent
 	if p.confidence != core.ConfidenceNone && v.Policy == "" {
 		v.Action = core.Pass
 		if v.Confidence >= p.confidence {
 			v.Action = core.Block
 		}
 	}
+	if limited {
+		v.Action = core.Block
+	}
 	out := Verdict{Action: v.Action.Name(), Confidence: v.Confidence.Name(), Score: v.Score, Family: v.Family.Name(),
 		Location: text(v.Location), UninspectedBytes: v.Uninspected, Model: v.Model,
 		Policy: v.Policy, Asset: text(v.Asset), Mode: v.Mode, Reason: v.Reason, Exceptions: v.Exceptions, Violations: violations(v.Violations),
 		RequestID: p.id, Truncated: p.truncated, Fault: in.Fault()}
+	if limited {
+		out.RetryAfter = int(in.Retry()/time.Second) + 1
+	}
 	if v.Confidence > core.ConfidenceNone {
 		out.Window = text(gateway.Redact(v.Location, v.Window))
 	}

@@ -20,6 +20,7 @@ import (
 const (
 	profileContext = "glacis profile v1\x00"
 	modelContext   = "glacis model tables v1\x00"
+	policyContext  = "glacis policy v1\x00"
 )
 
 // keyBlock is the type of the PEM block in a key file, which holds the seed.
@@ -84,6 +85,9 @@ func (k *Key) Sign(data []byte) string { return k.sign(profileContext, data) }
 // SignModel signs the tables of a model likewise, for wrappers that cannot check
 // the signature of an archive themselves.
 func (k *Key) SignModel(tables []byte) string { return k.sign(modelContext, tables) }
+
+// SignPolicy signs a policy in its compiled form likewise.
+func (k *Key) SignPolicy(compiled []byte) string { return k.sign(policyContext, compiled) }
 
 func (k *Key) sign(context string, data []byte) string {
 	return k.Public().ID() + ":" + base64.StdEncoding.EncodeToString(ed25519.Sign(k.private, digest(context, data)))

@@ -47,6 +47,11 @@ func (p PublicKey) VerifyModel(tables []byte, signature string) error {
 	return p.verify(modelContext, tables, signature)
 }
 
+// VerifyPolicy checks a signature of SignPolicy.
+func (p PublicKey) VerifyPolicy(compiled []byte, signature string) error {
+	return p.verify(policyContext, compiled, signature)
+}
+
 func (p PublicKey) verify(context string, data []byte, signature string) error {
 	_, encoded, ok := strings.Cut(signature, ":")
 	sig, err := base64.StdEncoding.DecodeString(encoded)

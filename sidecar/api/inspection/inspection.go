@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/events/metrics"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/models/shadow"
@@ -37,6 +38,8 @@ type Inspection struct {
 	fault    string
 	settings *gateway.Settings
 	terms    *gateway.Terms
+	rates    *gateway.Rates
+	over     policy.Overrun // the rate limit that is exceeded
 	source   string
 	skipped  int64
 	fed      int64
@@ -52,8 +55,9 @@ type Inspection struct {
 func (s *Service) Begin(endpoint string) *Inspection {
 	a := s.active.Load()
 	e := s.learned.Engine(a.engine)
-	in := &Inspection{began: time.Now(), s: s, endpoint: endpoint, settings: &s.cfg.Settings, terms: a.terms}
+	in := &Inspection{began: time.Now(), s: s, endpoint: endpoint, settings: &s.cfg.Settings, terms: a.terms, rates: a.rates}
 	in.verdict.Model = e.Model()
+	in.verdict.FailMode = in.terms.FailMode()
 	select {
 	case s.slots <- struct{}{}:
 		in.held = true
@@ -85,6 +89,17 @@ func (in *Inspection) step(f func()) {
 
 func (in *Inspection) live() bool { return in.tx != nil && in.fault == "" }
 
+// place finds the asset of a request that is not inspected: whether it is refused
+// depends on the asset's mode.
+func (in *Inspection) place(uri string, headers []core.Header) {
+	for i := range headers {
+		if strings.EqualFold(headers[i].Name, "host") || headers[i].Name == ":authority" {
+			in.verdict.Asset, in.verdict.Mode = in.terms.Asset(uri, headers[i].Value)
+			return
+		}
+	}
+}
+
 // From tells the address that the gateway's peer has, with or without a port. It
 // comes before Head, which finds the client behind the proxies that the policy
 // trusts.
@@ -111,12 +126,17 @@ func (in *Inspection) client(headers []core.Header) string {
 // Refusal is the answer for an action that refuses; accept is the request's
 // Accept header, id its id.
 func (in *Inspection) Refusal(a gateway.Action, accept, id string) gateway.Refusal {
-	return in.terms.Refuse(a, in.verdict.Asset, accept, id)
+	answer := in.terms.Refuse(a, in.verdict.Asset, accept, id)
+	if a == gateway.ActionReject {
+		answer.RetryAfter(in.over.Retry)
+	}
+	return answer
 }
 
 // Head shows request line and headers.
 func (in *Inspection) Head(method, uri string, headers []core.Header) {
 	if !in.live() {
+		in.place(uri, headers)
 		return
 	}
 	in.step(func() {
@@ -134,7 +154,21 @@ func (in *Inspection) Head(method, uri string, headers []core.Header) {
 		}
 		in.verdict = in.tx.EndHeaders()
 	})
+	in.count(method, uri)
 }
+
+// count counts the request against the rate limits, once.
+func (in *Inspection) count(method, uri string) {
+	v := in.verdict
+	in.over = in.rates.Take(&v, method, uri, in.source, time.Now())
+	if in.over.Name != "" {
+		in.s.cfg.Metrics.limited(in.over.Name, in.over.Prevent && in.Prevents())
+	}
+}
+
+// Retry is after how long a request beyond a rate limit may come again, 0 if it
+// is not beyond one.
+func (in *Inspection) Retry() time.Duration { return in.over.Retry }
 
 // Body shows a piece of the body; it may be reused afterwards.
 func (in *Inspection) Body(p []byte) {
@@ -194,12 +228,14 @@ func (in *Inspection) Fault() string { return in.fault }
 func (in *Inspection) Verdict() core.Verdict {
 	v := in.verdict
 	v.Uninspected += in.skipped
+	gateway.Exceed(&v, in.over)
 	return v
 }
 
 // Action returns what is to be done in view of what is known so far.
 func (in *Inspection) Action() gateway.Action {
-	return gateway.Decide(in.settings, &in.verdict, in.fault)
+	v := in.Verdict()
+	return gateway.Decide(in.settings, &v, in.fault)
 }
 
 // Observe says that the caller cannot refuse this request, whatever the mode.

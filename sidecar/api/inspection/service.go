@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/models/shadow"
 )
@@ -53,7 +56,9 @@ type Service struct {
 	cfg    Config
 	active atomic.Pointer[active]
 	slots  chan struct{}
-	events *sink
+	// changing has engines replaced one at a time.
+	changing sync.Mutex
+	events   *sink
 	// learned gives the engine what was learned.
 	learned agent.Overlay
 }
@@ -62,6 +67,9 @@ type Service struct {
 type active struct {
 	engine *core.Engine
 	terms  *gateway.Terms // of the engine's policy
+	rates  *gateway.Rates // likewise; they go on counting while it is the same
+	// replaced is closed when another takes its place.
+	replaced chan struct{}
 }
 
 // New checks the configuration and makes a Service. Close ends it.
@@ -102,8 +110,27 @@ func New(cfg Config) (*Service, error) {
 
 // SetEngine replaces the engine for the requests that begin from now on.
 func (s *Service) SetEngine(e *core.Engine) {
-	s.active.Store(&active{e, gateway.NewTerms(e.Policy())})
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	old := s.active.Load()
+	next := &active{engine: e, terms: gateway.NewTerms(e.Policy()), replaced: make(chan struct{})}
+	if old != nil && old.engine.Policy() == e.Policy() {
+		next.rates = old.rates
+	} else {
+		next.rates = gateway.NewRates(e.Policy(), rand.Uint64())
+	}
+	s.active.Store(next)
+	if old != nil {
+		close(old.replaced)
+	}
 	s.cfg.Metrics.SetModel(e.Model())
+}
+
+// Policy returns the policy in force, nil for none, and a channel that is closed
+// when that may have changed.
+func (s *Service) Policy() (*policy.Policy, <-chan struct{}) {
+	a := s.active.Load()
+	return a.engine.Policy(), a.replaced
 }
 
 // Engine returns the engine in force.
