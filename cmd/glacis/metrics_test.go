@@ -34,7 +34,7 @@ var scrapes = struct {
 
 const metricsPolicy = `apiVersion: glacis/v1
 name: shop
-assets: [{name: shop, hosts: ["*"]}]
+assets: [{name: shop, hosts: ["*"], protections: {securityHeaders: {mode: prevent}}}]
 exceptions: [{id: search, locations: [query.html], reason: test}]
 rateLimits: [{name: login, paths: [/login], requests: 1, window: 1h}]
 `
@@ -78,7 +78,12 @@ func scrape(t *testing.T) map[string]string {
 
 func visit(t *testing.T, url string) string {
 	t.Helper()
-	res, err := http.Get(url)
+	req, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Glacis-Source", "192.0.2.1") // as Envoy says it to a sidecar
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
