@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/conformance/envoy/host"
+	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/models/delivery"
 	"github.com/glacis-waf/glacis/sidecar/api"
+	"github.com/glacis-waf/glacis/sidecar/api/inspection"
 	"github.com/glacis-waf/glacis/sidecar/learn"
 	"github.com/glacis-waf/glacis/sidecar/signing"
 	"github.com/glacis-waf/glacis/sidecar/store"
@@ -31,6 +33,7 @@ type classroom struct {
 	key     *signing.Key
 	store   *store.Store
 	model   *delivery.Model // in force
+	service *inspection.Service
 	ahead   atomic.Int64
 	// calls counts the calls by path.
 	calls map[string]int
@@ -55,7 +58,16 @@ func newClassroom(t *testing.T) *classroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.handler = api.New(token, append(l.Routes(), api.Tables(func() *delivery.Model { return c.model }, c.key.SignModel))...)
+	engine, err := core.New(core.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.service, err = inspection.New(inspection.Config{Engine: engine}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.service.Close)
+	c.handler = api.New(token, append(l.Routes(), api.Tables(func() *delivery.Model { return c.model }, c.key.SignModel),
+		api.Policy(c.service, c.key.SignPolicy))...)
 	return c
 }
 

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"github.com/glacis-waf/glacis/core/model"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/core/profile"
 	"github.com/glacis-waf/glacis/sidecar/signing"
 	"github.com/glacis-waf/glacis/wasm/internal/abi"
@@ -36,11 +37,14 @@ type agent struct {
 	sources profile.Sources
 	key     signing.PublicKey
 	trusted bool // key is set
-	// learned and tables are what the sidecar gave, nil without; the tags are
+	// asksPolicy says that the configuration has no policy of its own.
+	asksPolicy bool
+	// learned, tables and policy are what the sidecar gave, nil without; the tags are
 	// their ETags.
-	learned              *profile.Profile
-	tables               *model.Model
-	learnedTag, modelTag string
+	learned                         *profile.Profile
+	tables                          *model.Model
+	policy                          *policy.Policy
+	learnedTag, modelTag, policyTag string
 
 	records, events outbox
 	// What is reported, since the start.
@@ -66,9 +70,10 @@ func (vm *VM) newAgent(l link) *agent {
 		a.key, a.trusted = key, err == nil // it was parsed before
 	}
 	for _, r := range vm.roots {
-		if b := r.agent; b != nil && b.link == l && (b.met || b.tables != nil) {
+		if b := r.agent; b != nil && b.link == l && (b.met || b.tables != nil || b.policy != nil) {
 			a.met, a.sources, a.key, a.trusted = b.met, b.sources, b.key, b.trusted
 			a.learned, a.learnedTag, a.tables, a.modelTag = b.learned, b.learnedTag, b.tables, b.modelTag
+			a.policy, a.policyTag = b.policy, b.policyTag
 			break
 		}
 	}
@@ -87,8 +92,11 @@ func (a *agent) tick(p *plugin) {
 	if a.tasks[taskModel].ready(now) {
 		a.ask(taskModel, now, modelPath, callMillis, "if-none-match", a.modelTag)
 	}
+	if a.asksPolicy && a.tasks[taskPolicy].ready(now) {
+		a.ask(taskPolicy, now, policyPath, waitMillis, "if-none-match", a.policyTag)
+	}
 	if a.observing() && a.tasks[taskProfile].ready(now) {
-		a.ask(taskProfile, now, profilePath, profileMillis, "if-none-match", a.learnedTag)
+		a.ask(taskProfile, now, profilePath, waitMillis, "if-none-match", a.learnedTag)
 	}
 	a.flush(taskRecords, &a.records, now)
 	a.flush(taskEvents, &a.events, now)
@@ -142,6 +150,8 @@ func (a *agent) answer(call uint32, size int) (renew bool) {
 			renew, err = a.takeProfile(&r, t, now)
 		case taskModel:
 			renew, err = a.takeModel(&r, t, now)
+		case taskPolicy:
+			renew, err = a.takePolicy(&r, t, now)
 		case taskRecords:
 			err = a.delivered(&a.records, &r, t, now)
 		case taskEvents:
@@ -156,7 +166,7 @@ func (a *agent) answer(call uint32, size int) (renew bool) {
 }
 
 // taskNames say in the log what went wrong.
-var taskNames = [taskCount]string{"report", "ask for a profile", "ask for a model", "send observations", "send events"}
+var taskNames = [taskCount]string{"report", "ask for a profile", "ask for a model", "ask for a policy", "send observations", "send events"}
 
 // failed counts a call that failed and logs why, but not the same again and
 // again.

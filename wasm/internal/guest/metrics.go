@@ -14,6 +14,8 @@ type metrics struct {
 	updates, updateFailures metric // of models
 	profiles                metric
 	profileFailures         metric
+	policies                metric
+	policyFailures          metric
 	records, recordsDropped metric
 	eventsDropped, failures metric
 	// passed and observed are not in the host yet: what happens with every
@@ -52,6 +54,8 @@ func (m *metrics) define(host abi.Host) {
 	m.updateFailures = counter("model_update_failures")
 	m.profiles = counter("profile_updates")
 	m.profileFailures = counter("profile_update_failures")
+	m.policies = counter("policy_updates")
+	m.policyFailures = counter("policy_update_failures")
 	m.records = counter("observations")
 	m.recordsDropped = counter("observations_dropped")
 	m.eventsDropped = counter("events_dropped")

@@ -23,6 +23,9 @@ type plugin struct {
 
 // newPlugin makes a generation with what the agent has got so far.
 func newPlugin(o options, a *agent) (*plugin, error) {
+	if a != nil && o.policy == nil {
+		o.policy = a.policy
+	}
 	m := o.model
 	if a != nil && a.tables != nil {
 		m = a.tables
@@ -43,6 +46,7 @@ func newPlugin(o options, a *agent) (*plugin, error) {
 // root is a root context of the host: one plugin configuration.
 type root struct {
 	id      uint32
+	options options // as configured
 	current *plugin // nil until it is configured
 	agent   *agent  // nil without a sidecar
 }

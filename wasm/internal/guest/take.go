@@ -10,9 +10,11 @@ import (
 
 const (
 	// profilePath lets the sidecar wait with its answer until there is a new
-	// profile, for profileMillis at most with some time to spare.
-	profilePath   = "/v1/profile?wait=20"
-	profileMillis = 40000
+	// profile, and so does policyPath, for waitMillis at most with some time to
+	// spare.
+	profilePath = "/v1/profile?wait=20"
+	policyPath  = "/v1/policy?wait=20"
+	waitMillis  = 40000
 	// maxProfile is the largest profile that is taken: a VM has 4 GiB of memory
 	// at the very most, and the host keeps the answer too.
 	maxProfile = 15 << 20
@@ -20,6 +22,8 @@ const (
 	modelPath = "/v1/model/tables"
 	// maxModel bounds a model; models/FORMAT.md allows no more.
 	maxModel = 9 << 20
+	// maxPolicy is the longest policy that is taken.
+	maxPolicy = 8 << 20
 )
 
 // takeProfile takes the answer to a question for a profile. Nothing of it is

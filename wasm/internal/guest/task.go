@@ -5,6 +5,7 @@ const (
 	taskReport  = iota // say that it is there
 	taskProfile        // ask for what was learned
 	taskModel          // ask for a model
+	taskPolicy         // ask for a policy
 	taskRecords        // send observations
 	taskEvents         // send events
 	taskCount

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/wasm/internal/abi"
 )
@@ -84,7 +85,11 @@ func (vm *VM) Configure(id uint32, size int) (ok bool) {
 	}
 	vm.metrics.define(vm.host)
 	vm.host.Tick(tickMillis)
-	r.current, r.agent = p, a
+	vm.ignores(o.policy)
+	r.options, r.current, r.agent = o, p, a
+	if a != nil {
+		a.asksPolicy = o.policy == nil
+	}
 	return true
 }
 
@@ -135,7 +140,7 @@ func (vm *VM) CallResponse(id, call uint32, size int) {
 	if r == nil || r.agent == nil || !r.agent.answer(call, size) {
 		return
 	}
-	p, err := newPlugin(r.current.options, r.agent)
+	p, err := newPlugin(r.options, r.agent)
 	if err != nil {
 		vm.log(abi.LogError, "sidecar: "+err.Error())
 		return
@@ -197,6 +202,16 @@ func describe(cause any) string {
 		return c
 	}
 	return "of an unknown kind"
+}
+
+// ignores says in the log what a policy asks for and nobody does here.
+func (vm *VM) ignores(p *policy.Policy) {
+	if p == nil {
+		return
+	}
+	if at := p.NeedsCountries(); at != "" {
+		vm.log(abi.LogWarn, "policy."+at+": ignored: there is no database of countries here")
+	}
 }
 
 func (vm *VM) log(level abi.LogLevel, text string) {
