@@ -134,8 +134,8 @@ func TestObserveCritical(t *testing.T) {
 // the model.
 func lesser(t *testing.T, e *Engine) string {
 	t.Helper()
-	for _, v := range []string{"%7C+cat+/etc/hosts", "%60id%60", "%3Bid", "1'+or+1", "../../a", "'+or+'"} {
-		c := e.Inspect(&Request{Method: "POST", URI: "/", Body: []byte("a1=" + v)}).Confidence
+	for _, v := range []string{"%7C+cat+/etc/hosts", "../../a", "sleep(5)", "'--", "%60id%60"} {
+		c := e.Inspect(&Request{Method: "POST", URI: "/", Body: []byte("a1=" + v + "&b=1&c=2")}).Confidence
 		if c == ConfidenceMedium || c == ConfidenceHigh {
 			return v
 		}

@@ -2,6 +2,7 @@ package evade
 
 import (
 	"encoding/base64"
+	"math"
 	"net/url"
 	"strings"
 	"testing"
@@ -64,7 +65,7 @@ func TestScore(t *testing.T) {
 	for _, a := range all {
 		score := x.score(a.Post)
 		v := x.engine.Inspect(request(a.Value, a.Post))
-		if s := score(a.Value); int(s) != v.Score || s > float64(v.Score)+0.1 {
+		if s := score(a.Value); math.Abs(s-float64(v.Score)) > 0.1 { // a raw score below 0 refines downwards
 			t.Errorf("%q: %v, the engine says %d", a.Value, s, v.Score)
 		}
 		if score(a.Value) != score(a.Value) {
