@@ -12,7 +12,7 @@ import (
 func (f *eventFlags) withSinks(use func(*policy.Loaded) error) func(*policy.Loaded) error {
 	return func(l *policy.Loaded) error {
 		addresses, stage := f.sinks, "--event-sink"
-		if named := l.Document.Logging.Sinks; len(named) > 0 {
+		if named := l.Document.Logging.Sinks; len(named) > 0 && !l.Remote {
 			addresses, stage = named, "logging.sinks"
 		}
 		change, err := f.outputs.Prepare(addresses)
