@@ -63,7 +63,7 @@ func (e *Engine) prepare() {
 // Policy returns the policy, nil if there is none.
 func (e *Engine) Policy() *policy.Policy { return e.cfg.Policy }
 
-// Model returns name and version of the model, "basic 1.1.0".
+// Model returns name and version of the model, "basic 1.2.0".
 func (e *Engine) Model() string { return e.name }
 
 // ModelType returns the type of the model, "basic" or "advanced".

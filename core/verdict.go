@@ -87,7 +87,7 @@ type Verdict struct {
 	// Findings lists every value that reached ConfidenceMedium, strongest
 	// first, at most 8.
 	Findings []Finding
-	// Model is the name and version of the model, "basic 1.1.0".
+	// Model is the name and version of the model, "basic 1.2.0".
 	Model string
 	// Profile is the version of the learned profile, "" without one.
 	Profile string
