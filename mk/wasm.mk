@@ -6,6 +6,14 @@ wasm: ## build the plugin for Envoy, Istio and Envoy Gateway: build/glacis.wasm
 	$(GO) run ./wasm/compile -o $(WASM)
 	@ls -l $(WASM)
 
+# What Go's compiler inlines in the plugin goes by this profile: calls are dear in
+# WebAssembly. It is taken natively; make it anew when the engine has changed much.
+.PHONY: wasm-profile
+wasm-profile: ## measure the engine for the plugin's compiler: wasm/default.pgo
+	GLACIS_BENCH=$(if $(wildcard $(BENCH_REQUESTS)),$(abspath $(BENCH_REQUESTS))) $(GO) test -trimpath -run '^$$' \
+		-bench 'Inspect/(small|browser|json)|Cold/browser|Observe/(small_get|browser_get|json_1k|json_10k)$$' -benchtime 2s \
+		-o build/core.test -cpuprofile ../wasm/default.pgo -outputdir core ./core
+
 .PHONY: wasm-oci
 wasm-oci: wasm ## put it into an OCI image layout: build/glacis-wasm-oci
 	$(GO) run ./wasm/oci -in $(WASM) -out build/glacis-wasm-oci -tag $(MODEL_VERSION)
