@@ -25,7 +25,7 @@ test-envoy: ## everything about the plugin in wazero and in real Envoys (install
 .PHONY: bench-envoy
 bench-envoy: ## CPU time of a request in Envoy with the plugin over Envoy without it
 	@[ -f $(BENCH_REQUESTS) ] || echo "bench-envoy: no $(BENCH_REQUESTS): the sample in core/testdata is used" >&2
-	GLACIS_BENCH=$(if $(wildcard $(BENCH_REQUESTS)),$(abspath $(BENCH_REQUESTS))) $(GO) test -run '^$$' -bench Envoy -benchtime 10x -timeout 30m ./conformance/envoy
+	GLACIS_BENCH=$(if $(wildcard $(BENCH_REQUESTS)),$(abspath $(BENCH_REQUESTS))) $(GO) test -run '^$$' -bench Envoy -benchtime 30x -timeout 30m ./conformance/envoy
 
 .PHONY: soak-envoy
 soak-envoy: ## 40,000 requests through the plugin in Envoy: its memory does not grow
