@@ -12,7 +12,7 @@ import (
 	"github.com/glacis-waf/glacis/models/delivery/deliverytest"
 )
 
-// model is a file with a signed model, and the flags of a plugin server that
+// modelFile is a file with a signed model, and the flags of a plugin server that
 // takes it.
 type modelFile struct {
 	*deliverytest.Signer
@@ -34,6 +34,7 @@ func newModelFile(t *testing.T, archive []byte) *modelFile {
 // TestMiniModel: behind two workers and under load another model comes into
 // force; every answer is one of the first model or one of the second.
 func TestMiniModel(t *testing.T) {
+	t.Parallel()
 	m := newModelFile(t, deliverytest.Blind(t, "8.0.0"))
 	r := newRig(t, config, 2, m.flags...)
 	r.want(200, "GET", attack, nil)
@@ -84,6 +85,7 @@ func TestMiniWellKnown(t *testing.T) {
 
 // TestMiniPolicyFile: a policy comes from a file and changes under load.
 func TestMiniPolicyFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "policy.yaml")
 	put := func(mode string) {
 		t.Helper()

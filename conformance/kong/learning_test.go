@@ -75,6 +75,7 @@ func (c *classroom) settle() {
 // TestMiniLearning: the plugin server tells a sidecar what it sees, six windows
 // long, and goes by what was learned from it. Its model is the sidecar's.
 func TestMiniLearning(t *testing.T) {
+	t.Parallel() // it mostly waits
 	c := newClassroom(t)
 	// Kong's address is the same for all; the policy believes what it forwards.
 	policy := "apiVersion: glacis/v1\nname: site\nsource: {trustedProxies: [127.0.0.0/8]}\n"
@@ -104,7 +105,7 @@ func TestMiniLearning(t *testing.T) {
 		}
 		t.Fatalf("never came: %s after %d requests; %+v", what, sent, c.store.Counts())
 	}
-	if e := ask(1, manual); e["event.action"] != "block" || e["glacis.confidence"] != "high" {
+	if e := ask(1, manual); e["event.action"] != "block" {
 		t.Fatalf("before: %v", e)
 	}
 	for range 6 {
