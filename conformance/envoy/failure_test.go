@@ -206,3 +206,25 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d bytes became %d", before, after)
 	}
 }
+
+// TestGarbage floods the plugin with attacks, whose findings are garbage when
+// they are over, and checks that ticks have it collected.
+func TestGarbage(t *testing.T) {
+	vm, p := plugin(t, `{"log":"off"}`)
+	run := func() {
+		for i := range 5000 {
+			s := begin(t, p)
+			must(t, s.Headers(get("/?id="+strings.ReplaceAll(attack, " ", "+")), true), s.Close())
+			if i%100 == 0 {
+				must(t, p.Tick())
+			}
+		}
+	}
+	run()
+	before := vm.Memory()
+	run()
+	run()
+	if after := vm.Memory(); after > before+4<<20 {
+		t.Errorf("%d bytes became %d", before, after)
+	}
+}
