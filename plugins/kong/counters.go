@@ -22,7 +22,7 @@ type counters struct {
 }
 
 var (
-	actions = [...]gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect, gateway.ActionFailOpen, gateway.ActionFailClosed}
+	actions = [...]gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect, gateway.ActionFailOpen, gateway.ActionFailClosed, gateway.ActionReject}
 	faults  = [...]string{faultPanic, faultTimeout, faultConfig, faultBody, faultProtocol, faultHeaders}
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/policy/country"
 	"github.com/glacis-waf/glacis/policy"
 )
 
@@ -43,6 +44,8 @@ type identity struct {
 // every worker has one for every configuration.
 type policies struct {
 	models     *supplies
+	agent      *agent.Agent      // nil without a sidecar
+	countries  *country.Database // nil without one
 	make       func(core.Config) (inspector, error)
 	mu         sync.Mutex
 	known      map[identity]*entity
@@ -52,8 +55,8 @@ type policies struct {
 	building sync.Mutex
 }
 
-func newPolicies(m Models, a *agent.Agent, log func(text string)) *policies {
-	ps := &policies{known: map[identity]*entity{}, log: log, make: func(c core.Config) (inspector, error) {
+func newPolicies(m Models, a *agent.Agent, countries *country.Database, log func(text string)) *policies {
+	ps := &policies{known: map[identity]*entity{}, log: log, agent: a, countries: countries, make: func(c core.Config) (inspector, error) {
 		e, err := core.New(c)
 		return engine{e, &agent.Overlay{Agent: a}}, err
 	}}
@@ -73,7 +76,7 @@ func (ps *policies) acquire(s Settings, fault string) (*entity, error) {
 	}
 	e := &entity{Settings: s, idKey: strings.ToLower(s.RequestIDHeader), uses: 1, id: id, stop: func() {}, supply: ps.models.acquire(s.Model)}
 	first := fault
-	if s.Policy != "" || s.PolicyFile != "" {
+	if s.Policy != "" || s.PolicyFile != "" && (s.PolicyFile != fromSidecar || ps.agent == nil) {
 		first = faultConfig // until the policy is there
 	}
 	if err := ps.put(e, nil, first); err != nil {

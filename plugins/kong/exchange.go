@@ -4,10 +4,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"strings"
+	"time"
 	"sync/atomic"
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
+	declared "github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/gateway"
 )
 
@@ -40,6 +42,7 @@ type exchange struct {
 	rules   *rules
 	head    head
 	verdict core.Verdict
+	over    declared.Overrun // the rate limit that is exceeded
 	fault   string
 	tx      transaction
 	holds   bool // a place in held
@@ -50,7 +53,7 @@ type exchange struct {
 
 func (p *process) begin(e *entity) exchange {
 	r := e.rules.Load()
-	return exchange{process: p, entity: e, rules: r, fault: r.fault, verdict: core.Verdict{Model: r.inspector.Model()}}
+	return exchange{process: p, entity: e, rules: r, fault: r.fault, verdict: core.Verdict{Model: r.inspector.Model(), FailMode: r.terms.FailMode()}}
 }
 
 // guard ends the inspection after a panic. The transaction is then in an
@@ -98,6 +101,7 @@ func (x *exchange) judgeHead() {
 	if x.fault != "" {
 		return
 	}
+	defer x.limit()
 	if len(x.head.headers) >= maxHeaders {
 		x.fail(faultHeaders) // there may be more, which get_headers left out
 	}
@@ -120,6 +124,18 @@ func (x *exchange) judgeHead() {
 		x.end()
 	}
 	x.keep()
+}
+
+// limit counts the request against the rate limits.
+func (x *exchange) limit() {
+	x.over = x.rules.rates.Take(&x.verdict, x.head.method, x.head.target, x.head.source, time.Now())
+}
+
+// judged is the verdict with the rate limit that is exceeded.
+func (x *exchange) judged() core.Verdict {
+	v := x.verdict
+	gateway.Exceed(&v, x.over)
+	return v
 }
 
 // walkHead shows request line and headers to a new transaction.
@@ -224,7 +240,8 @@ func (x *exchange) close() {
 
 // action is what is to be done in view of what is known so far.
 func (x *exchange) action() gateway.Action {
-	return gateway.Decide(&x.entity.Settings.Settings, &x.verdict, x.fault)
+	v := x.judged()
+	return gateway.Decide(&x.entity.Settings.Settings, &v, x.fault)
 }
 
 // outcome is what becomes of a request.
@@ -245,6 +262,7 @@ type outcome struct {
 func (x *exchange) decide() outcome {
 	o := outcome{action: x.action()}
 	x.counters.count(o.action, x.fault, x.verdict.Uninspected)
+	x.verdict = x.judged()
 	reports := gateway.Reports(x.rules.terms.Log(x.entity.Log), o.action, &x.verdict)
 	if !reports && !o.action.Refuses() {
 		return o
@@ -255,6 +273,9 @@ func (x *exchange) decide() outcome {
 	}
 	if o.action.Refuses() {
 		o.refusal = x.rules.terms.Refuse(o.action, x.verdict.Asset, x.head.get("accept"), o.id)
+		if o.action == gateway.ActionReject {
+			o.refusal.RetryAfter(x.over.Retry)
+		}
 	}
 	if reports {
 		line := x.event(&o)

@@ -53,7 +53,7 @@ func Fields() []Field {
 		{Name: "policy", Type: "string",
 			About: "A policy inline, as YAML or JSON in one string, with the keys of docs/policy.md. Without it every request is treated alike."},
 		{Name: "policy_file", Type: "string",
-			About: "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes."},
+			About: "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes. The word sidecar stands for the policy of the process's sidecar."},
 		{Name: "model", Type: "string",
 			About: "The model of this plugin instead of the process's: a file, a folder of installed models, or the word sidecar for that of the process's sidecar. It must be signed with a key that the process trusts, and is read again when it changes."},
 		{Name: "deadline_ms", Type: "integer", Default: int64(defaultDeadline), Min: 1, Max: maxDeadline,

@@ -7,7 +7,7 @@ import (
 )
 
 func TestInstancesExpire(t *testing.T) {
-	is := newInstances(newPolicies(Models{}, nil, nil))
+	is := newInstances(newPolicies(Models{}, nil, nil, nil))
 	clock := time.Unix(1e9, 0)
 	is.now = func() time.Time { return clock }
 	start := func(config string) int32 {
@@ -38,7 +38,7 @@ func TestInstancesExpire(t *testing.T) {
 }
 
 func TestInstancesAreBounded(t *testing.T) {
-	is := newInstances(newPolicies(Models{}, nil, nil))
+	is := newInstances(newPolicies(Models{}, nil, nil, nil))
 	for i := range maxInstances + 100 {
 		if _, err := is.start(fmt.Sprintf(`{"deadline_ms":%d}`, 1+i%50)); err != nil {
 			t.Fatal(err)

@@ -46,7 +46,7 @@ func (x *exchange) observe(tx transaction) {
 	o, ok := tx.(interface {
 		AppendObservation(dst []byte, source uint64, status int) []byte
 	})
-	if x.agent == nil || !ok || !x.ended || x.fault != "" {
+	if x.agent == nil || !ok || !x.ended || x.fault != "" || !x.rules.terms.Learns(x.verdict.Asset) {
 		return
 	}
 	x.agent.Observe(o.AppendObservation(make([]byte, 0, 256), x.agent.Source(x.head.source, nil), 0))

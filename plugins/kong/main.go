@@ -15,6 +15,8 @@ import (
 	stock "github.com/Kong/go-pdk/server"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/internal/watch"
+	"github.com/glacis-waf/glacis/policy/country"
 )
 
 // drain is how long events in progress may take after a signal to stop.
@@ -64,6 +66,24 @@ func limitProcs() {
 	}
 }
 
+// countries opens the database of countries, nil for none, and follows its file
+// for the life of the process.
+func (o *options) countries() (*country.Database, error) {
+	if o.geoDatabase == "" {
+		return nil, nil
+	}
+	d, err := country.Open(o.geoDatabase)
+	if err != nil {
+		return nil, fmt.Errorf("-geo-database: %w", err)
+	}
+	go watch.Poll(context.Background(), 10*time.Second, func(context.Context) (bool, error) { return d.Check() }, func(err error) {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "glacis: the database of countries was not reloaded, the old one stays in force:", err)
+		}
+	})
+	return d, nil
+}
+
 func (o *options) serve(d Description) error {
 	limitProcs()
 	// A log pipe that breaks must not end the process with the next event.
@@ -81,7 +101,11 @@ func (o *options) serve(d Description) error {
 		defer f.Close()
 		events = f
 	}
-	settings := Options{Name: d.Name, Models: from, Events: events, CacheBytes: o.cacheBytes, Sidecar: o.sidecar}
+	countries, err := o.countries()
+	if err != nil {
+		return err
+	}
+	settings := Options{Countries: countries, Name: d.Name, Models: from, Events: events, CacheBytes: o.cacheBytes, Sidecar: o.sidecar}
 	if o.stock {
 		constructor, err := Stock(settings)
 		if err != nil {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
+	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
+	declared "github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/decompress"
 	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/policy"
@@ -19,6 +22,9 @@ type rules struct {
 	inspector inspector
 	// terms are the policy's, nil without one.
 	terms *gateway.Terms
+	// rates are the policy's, too; they go on counting while it is the same.
+	policy *declared.Policy
+	rates  *gateway.Rates
 	// generation tells rules apart in the cache's keys.
 	generation uint64
 	// fault is "config" when the configuration could not be read.
@@ -80,12 +86,34 @@ func (ps *policies) compose(e *entity, tables *model.Model, l *policy.Loaded, fa
 	cfg := core.Config{Model: tables, Confidence: confidence, Limits: limits, Decompressors: decompress.All()}
 	if l != nil {
 		cfg.Policy = l.Policy
+		if err := ps.locate(l.Policy); err != nil {
+			return nil, err
+		}
 	}
 	i, err := ps.make(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("make the engine: %w", err)
 	}
-	return &rules{inspector: i, terms: gateway.NewTerms(cfg.Policy), generation: ps.generation.Add(1), fault: fault}, nil
+	r := &rules{inspector: i, terms: gateway.NewTerms(cfg.Policy), policy: cfg.Policy, generation: ps.generation.Add(1), fault: fault}
+	if old := e.rules.Load(); old != nil && old.policy == r.policy {
+		r.rates = old.rates
+	} else {
+		r.rates = gateway.NewRates(r.policy, rand.Uint64())
+	}
+	return r, nil
+}
+
+// locate tells a policy where addresses are, if it asks for that.
+func (ps *policies) locate(p *declared.Policy) error {
+	at := p.NeedsCountries()
+	if at == "" {
+		return nil
+	}
+	if ps.countries == nil {
+		return fmt.Errorf("%s: needs a database of countries, -geo-database", at)
+	}
+	p.Locate(ps.countries.Country)
+	return nil
 }
 
 // load puts the policy of an entity's settings in force. When that fails the
@@ -98,6 +126,8 @@ func (ps *policies) load(e *entity) error {
 		return errors.New("policy_file: contradicts policy")
 	case e.Policy != "":
 		return ps.inline(ctx, e)
+	case e.PolicyFile == fromSidecar:
+		return ps.received(ctx, e)
 	case e.PolicyFile != "":
 		return ps.file(ctx, e)
 	}
@@ -153,6 +183,46 @@ func (ps *policies) file(ctx context.Context, e *entity) error {
 		})
 	}(err)
 	return err
+}
+
+// received takes the policy of the process's sidecar, and every later version of
+// it. Until the first has come the entity has none, as without a policy.
+func (ps *policies) received(ctx context.Context, e *entity) error {
+	if ps.agent == nil {
+		return errors.New("policy_file: there is no sidecar, -sidecar")
+	}
+	holder := policy.NewReceiver("sidecar", func(l *policy.Loaded) error { return ps.put(e, l, "") })
+	last := ""
+	report := func(err error) {
+		text := "policy " + holder.Status().Policy + " is in force"
+		if err != nil {
+			text = "policy of the sidecar: not taken, " + first(holder.Status().Policy, "none") + " stays in force: " + err.Error()
+		}
+		if text != last {
+			ps.say(text)
+		}
+		last = text
+	}
+	go ps.agent.FollowPolicy(ctx, func(compiled []byte) {
+		if err := holder.Take(compiled); compiled != nil || holder.Status().Error == "" {
+			report(err)
+		}
+	}, func(err error) {
+		if !errors.Is(err, agent.ErrNoPolicy) || holder.Current() != nil {
+			holder.Missed(err)
+			report(err)
+		}
+	})
+	go holder.Watch(ctx, rulesInterval, report)
+	return nil
+}
+
+// first returns a, or b if a is empty.
+func first(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a
 }
 
 // say writes a line to the log.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/agent"
+	"github.com/glacis-waf/glacis/policy/country"
 )
 
 // Options configure a Server. The zero value is a working configuration.
@@ -28,6 +29,8 @@ type Options struct {
 	Events io.Writer
 	// CacheBytes bounds the verdict cache; 0 means none.
 	CacheBytes int64
+	// Countries knows where addresses are; nil for no database.
+	Countries *country.Database
 	// Sidecar is where to take part in learning; without its address nothing is
 	// observed. Kind, Version and State are set by the server.
 	Sidecar agent.Config
@@ -75,7 +78,7 @@ func newProcess(o Options, observer string) (*process, error) {
 			return nil, err
 		}
 	}
-	p.policies = newPolicies(o.Models, p.agent, p.log)
+	p.policies = newPolicies(o.Models, p.agent, o.Countries, p.log)
 	// The entity with all defaults stays, and with it the process's model.
 	defaults, err := ParseSettings([]byte("{}"))
 	if err != nil {
