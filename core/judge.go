@@ -53,6 +53,9 @@ func (j *judge) Value(c *walk.Context, v []byte) {
 	}
 	level, score := j.model.Level(int(c.Loc), raw)
 	if j.learned != nil && j.learned.wants(c, level, score) {
+		if level == 0 && j.learned.vain(j, c, v, score) {
+			return
+		}
 		j.made++
 		j.learned.suspect(j, c, v, Confidence(level), score)
 		return

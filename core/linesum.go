@@ -33,6 +33,9 @@ type lineSum struct {
 	values, decoded uint16
 	score           uint8
 	again           bool // recalled since it came, or since it was spared
+	// place is the application for which weak evidence in the line came to
+	// nothing (learned.application), 0 if there was none.
+	place uint16
 }
 
 // find returns the line's slot and its key: the slot that has the key, or one to
@@ -69,7 +72,7 @@ func aboutBody(name string) bool {
 func (t *Transaction) recalled(name, value string) {
 	e, key := t.sums.find(t.engine.seed, name, value)
 	reads := t.judge.learned != nil && t.judge.learned.reads(name)
-	if e.key == key && (!reads || len(value) <= walk.MaxValue) && t.walker.Spend(len(name)+len(value), int(e.values), int(e.decoded)) {
+	if e.key == key && (e.place == 0 || e.place == t.judge.learned.application()) && (!reads || len(value) <= walk.MaxValue) && t.walker.Spend(len(name)+len(value), int(e.values), int(e.decoded)) {
 		t.judge.best = larger(t.judge.best, int(e.score))
 		if reads {
 			t.walker.Peek(append(t.line(len(value)), value...))
@@ -79,9 +82,10 @@ func (t *Transaction) recalled(name, value string) {
 	values, decoded := t.walker.Spent()
 	counts, best, made := t.walker.Counts, t.judge.best, t.judge.made
 	t.judge.best = 0
+	vains := t.judge.learned.watchVain()
 	t.walk(name, value, false)
 	if v, d := t.walker.Spent(); t.walker.Counts == counts && t.judge.made == made && v-values <= math.MaxUint16 && d-decoded <= math.MaxUint16 {
-		*e = lineSum{key: key, values: uint16(v - values), decoded: uint16(d - decoded), score: uint8(t.judge.best)}
+		*e = lineSum{key: key, values: uint16(v - values), decoded: uint16(d - decoded), score: uint8(t.judge.best), place: t.judge.learned.vainFor(vains)}
 	}
 	t.judge.best = larger(t.judge.best, best)
 }

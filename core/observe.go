@@ -14,12 +14,12 @@ import (
 const (
 	// ObserveOff observes nothing.
 	ObserveOff = 0
-	// ObserveAll observes every request, and one in sixteen once all assets are
+	// ObserveAll observes every request, and one in 32 once all assets are
 	// mature: what is known needs no more than confirmation.
 	ObserveAll = 1
 )
 
-const observeSettled = 16
+const observeSettled = 32
 
 const (
 	maxHost    = 96
@@ -33,6 +33,7 @@ type learned struct {
 	profile *profile.Profile
 	place   profile.Place
 	placed  bool
+	asset   uint16 // see application
 	// observing is false for requests that the sampling leaves out.
 	observing bool
 	// looks says that the shapes of values are wanted at all.
@@ -52,6 +53,7 @@ type learned struct {
 	pending  []suspect
 	weak     []weak // nil without a profile
 	nweak    int
+	vains    int // pieces of weak evidence that came to nothing at once
 	effects  [profile.MaxEffects]profile.Effect
 	hits     kernel.Hits
 	// live says that the place is known, so that nothing waits.
@@ -75,13 +77,14 @@ func newLearned(e *Engine) *learned {
 
 func (l *learned) reset() {
 	l.place = profile.Place{}
+	l.asset = 0
 	l.placed, l.cut, l.critical = false, false, false
 	l.host, l.line, l.method = l.host[:0], l.line[:0], 0
 	l.params, l.nparams = l.params[:0], 0
 	l.marks, l.nmarks = l.marks[:0], 0
 	l.last, l.lastLen = l.last[:0], 0
 	l.pending = l.drop()
-	l.live, l.nweak = false, 0
+	l.live, l.nweak, l.vains = false, 0, 0
 }
 
 // begin notes the request line and decides whether this request is observed.

@@ -24,6 +24,70 @@ type weak struct {
 	score    int
 }
 
+// vain reports whether nothing comes of weak evidence, which then need be neither
+// kept nor explained. That can be told as soon as the place is known: when the
+// host is, as a second one does not count.
+func (l *learned) vain(j *judge, c *walk.Context, v []byte, score int) bool {
+	if l.profile == nil || !l.live && len(l.host) == 0 || l.nweak == len(l.weak) {
+		return false
+	}
+	x := &l.weak[l.nweak]
+	e := &x.evidence
+	e.Shape = profile.Shape{}
+	e.Location, e.Named = e.Location[:0], e.Named[:0]
+	l.locate(e, c, v)
+	l.findPlace()
+	points, probe := l.raised(x, c.Loc)
+	if probe || levelOf(score+points) > ConfidenceNone {
+		return false
+	}
+	j.best = larger(j.best, score+points)
+	l.vains++
+	return true
+}
+
+// application tells the request's application from others, 0 if it is not known
+// yet. What the profile says of cookies depends on nothing else.
+func (l *learned) application() uint16 {
+	if l == nil || l.profile == nil || !l.live && len(l.host) == 0 {
+		return 0
+	}
+	if l.asset == 0 { // never after: there may be none; at most profile.MaxAssets + 1
+		l.asset = uint16(l.profile.Application(l.hostname(), profile.Path(l.line[l.method:])) + 1)
+	}
+	return l.asset
+}
+
+// watchVain and vainFor enclose a line: the latter returns the application for
+// which evidence between them was vain, 0 if there was none.
+func (l *learned) watchVain() int {
+	if l == nil {
+		return 0
+	}
+	return l.vains
+}
+
+func (l *learned) vainFor(since int) uint16 {
+	if l == nil || l.vains == since {
+		return 0
+	}
+	return l.application()
+}
+
+// raised returns by how many points the profile raises weak evidence, and whether
+// it may be a scanner's probe of a path that nobody has.
+func (l *learned) raised(x *weak, loc walk.Loc) (int, bool) {
+	n := l.profile.Judge(&l.place, &x.evidence, &l.effects)
+	points := 0
+	for k := 0; k < n; k++ {
+		points += l.effects[k].Points
+	}
+	if points > profile.MaxRaise {
+		points = profile.MaxRaise
+	}
+	return points, n > 0 && loc == walk.Path && l.effects[0].Reason == profile.NewEndpoint
+}
+
 // keep takes weak evidence in and reports whether there was room.
 func (l *learned) keep(c *walk.Context, v []byte, score int) bool {
 	if len(v) > maxWeakText || l.nweak == len(l.weak) {
@@ -47,15 +111,7 @@ func (l *learned) keep(c *walk.Context, v []byte, score int) bool {
 func (l *learned) settleWeak(j *judge) {
 	for i := 0; i < l.nweak; i++ {
 		x := &l.weak[i]
-		n := l.profile.Judge(&l.place, &x.evidence, &l.effects)
-		points := 0
-		for k := 0; k < n; k++ {
-			points += l.effects[k].Points
-		}
-		if points > profile.MaxRaise {
-			points = profile.MaxRaise
-		}
-		probe := n > 0 && x.loc == walk.Path && l.effects[0].Reason == profile.NewEndpoint
+		points, probe := l.raised(x, x.loc)
 		if !probe && levelOf(x.score+points) == ConfidenceNone {
 			j.best = larger(j.best, x.score+points)
 			continue
