@@ -19,6 +19,7 @@ bench-traefik: ## what the Traefik plugin costs over an interpreted plugin that 
 traefik-wasm: ## the Traefik plugin as WebAssembly, a folder and an archive for local plugins
 	@mkdir -p build
 	GOOS=wasip1 GOARCH=wasm CGO_ENABLED=0 $(GO) build -trimpath -buildmode=c-shared -ldflags='-s -w' -o $(TRAEFIK_PLUGIN)-wasm.wasm ./wasm/http
+	$(GO) run ./wasm/http/link -in $(TRAEFIK_PLUGIN)-wasm.wasm -to $(TRAEFIK_PLUGIN)-wasm.wasm
 	@rm -rf $(TRAEFIK_PLUGIN)-wasm
 	@$(GO) run ./conformance/traefik/tree -guest $(TRAEFIK_PLUGIN)-wasm.wasm -to $(TRAEFIK_PLUGIN)-wasm/plugins-local
 	@tar -C $(TRAEFIK_PLUGIN)-wasm -czf $(TRAEFIK_PLUGIN)-wasm.tgz plugins-local

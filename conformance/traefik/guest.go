@@ -40,6 +40,11 @@ func build() (string, error) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build guest: %w: %s", err, out)
 	}
+	cmd = exec.Command("go", "run", "./wasm/http/link", "-in", file, "-to", file)
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("link guest: %w: %s", err, out)
+	}
 	return file, nil
 }
 

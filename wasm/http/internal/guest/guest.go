@@ -20,6 +20,7 @@ type Guest struct {
 	host   host.Host
 	engine *core.Engine
 	terms  *gateway.Terms // nil without a policy
+	now    *request       // the one that is under inspection
 }
 
 // New reads the host's configuration. An error begins with line and column, or
@@ -38,18 +39,48 @@ func New(h host.Host) (*Guest, error) {
 	return g, err
 }
 
-// Request inspects the host's request and reports whether it may go on. If not,
-// the client has been answered.
-func (g *Guest) Request() bool {
+// Begin inspects the head of the host's request and reports whether its body is
+// to be read, piece by piece. What was left of the request before is forgotten:
+// its client may have gone.
+func (g *Guest) Begin() bool {
+	g.now = nil
 	if g.Mode == gateway.Off {
+		return false
+	}
+	g.now = &request{g: g}
+	more := false
+	g.now.guard(func() { more = g.now.head() })
+	return more
+}
+
+// Piece inspects the next piece of the body, has the host keep it for the
+// upstream, and reports whether there is another to be read.
+func (g *Guest) Piece(piece []byte, last bool) bool {
+	more := false
+	g.now.guard(func() { more = g.now.piece(piece, last) })
+	return more
+}
+
+// Finish ends the inspection and reports whether the request may go on. If not,
+// the client has been answered.
+func (g *Guest) Finish() bool {
+	r := g.now
+	if r == nil {
 		return true
 	}
-	r := &request{g: g}
-	r.guard(r.inspect)
+	g.now = nil
 	if r.tx != nil && r.fault != faultPanic {
-		r.guard(r.tx.Close)
+		r.guard(r.end)
 	}
 	action := gateway.ActionPass
 	r.guard(func() { action = r.conclude() })
 	return !action.Refuses()
+}
+
+// Request does all of it, for a host whose body does not fail amid a piece.
+func (g *Guest) Request() bool {
+	for more := g.Begin(); more; {
+		more = g.Piece(g.host.Read())
+	}
+	return g.Finish()
 }

@@ -142,7 +142,7 @@ func TestID(t *testing.T) {
 		h.target = "/" + strings.Repeat("a", len(seen))
 		g.Mode = "detect"
 		r := &request{g: g}
-		r.inspect()
+		r.head()
 		seen[r.id] = true
 	}
 	if len(seen) != 100 {

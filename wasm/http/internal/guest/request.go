@@ -30,7 +30,7 @@ type request struct {
 	method, target, peer, source, host string
 	given, id, accept                  string
 	stream                             bool
-	length                             int64 // of the body as declared, -1 if it is not
+	length, read                       int64 // of the body: as declared, -1 if it is not; so far
 	forwarded                          []string
 }
 
@@ -46,8 +46,8 @@ func (r *request) guard(f func()) {
 	f()
 }
 
-// inspect judges the request, and its body as far as that may be held.
-func (r *request) inspect() {
+// head judges the request without its body and reports whether that is to be read.
+func (r *request) head() bool {
 	h := r.g.host
 	r.method, r.target, r.peer, r.length = h.Method(), h.Target(), h.Source(), -1
 	names := h.Names()
@@ -67,12 +67,43 @@ func (r *request) inspect() {
 		}
 	}
 	r.verdict = r.tx.EndHeaders()
-	if !r.refused() && r.method != "CONNECT" {
-		r.body()
+	if r.refused() || r.method == "CONNECT" {
+		return false
 	}
+	if r.stream || r.length > r.g.held {
+		// A stream may have no end before its answer begins.
+		r.skipped = max(r.length, 1)
+		r.fault = faultBody
+		return false
+	}
+	return true
+}
+
+// piece judges a piece of the body. It must be written back: the host's own buffer
+// loses what it did not read at once (http-wasm-host-go v0.7.0, feature
+// buffer_request). So the host holds the whole body, and the upstream hears of the
+// request when all of it was judged.
+func (r *request) piece(piece []byte, last bool) bool {
+	if r.read += int64(len(piece)); r.read > r.g.held {
+		r.toolong = true
+		return false
+	}
+	if len(piece) > 0 {
+		r.verdict = r.tx.Body(piece)
+		if r.refused() {
+			return false
+		}
+	}
+	r.g.host.Write(piece) // no bytes, too: the host has closed what was read
+	return !last
+}
+
+// end completes the verdict.
+func (r *request) end() {
 	if r.fault == "" && !r.toolong {
 		r.verdict = r.tx.End()
 	}
+	r.tx.Close()
 }
 
 // note keeps what a header says to the wrapper.
@@ -113,36 +144,6 @@ func (r *request) identify() {
 	sum := fnv.New128a()
 	_, _ = sum.Write([]byte(strconv.FormatInt(time.Now().UnixNano(), 36) + " " + r.peer + " " + r.method + " " + r.target))
 	r.id = gateway.HexID(sum.Sum(nil))
-}
-
-// body judges the body. What was read must be written back piece by piece: the
-// host's own buffer loses what it did not read at once (http-wasm-host-go v0.7.0,
-// feature buffer_request). So the host holds the whole body, and the upstream hears
-// of the request when all of it was judged.
-func (r *request) body() {
-	h := r.g.host
-	if r.stream || r.length > r.g.held {
-		// A stream may have no end before its answer begins.
-		r.skipped = max(r.length, 1)
-		r.fault = faultBody
-		return
-	}
-	last := false
-	for n := int64(0); !last; {
-		var piece []byte
-		piece, last = h.Read()
-		if n += int64(len(piece)); n > r.g.held {
-			r.toolong = true
-			return
-		}
-		if len(piece) > 0 {
-			r.verdict = r.tx.Body(piece)
-			if r.refused() {
-				return
-			}
-		}
-		h.Write(piece) // no bytes, too: the host has closed what was read
-	}
 }
 
 // refused says whether the request is to be refused by what is known so far.

@@ -89,8 +89,18 @@ func setHeader(kind uint32, name, value string) {
 
 // Read implements Host.
 func (HTTP) Read() (piece []byte, last bool) {
-	n := readBody(ofRequest, address(), pieceBytes)
-	return memory[:uint32(n)], n>>32 != 0
+	return Piece(readBody(ofRequest, Block(), pieceBytes))
+}
+
+// block is what pieces of bodies are read to.
+var block [pieceBytes]byte
+
+// Block returns the address of the memory for a piece, which stays the same.
+func Block() unsafe.Pointer { return unsafe.Pointer(&block) }
+
+// Piece returns what read_body says that it has read.
+func Piece(read uint64) (piece []byte, last bool) {
+	return block[:min(uint32(read), pieceBytes)], read>>32 != 0
 }
 
 // Write implements Host.
