@@ -124,7 +124,7 @@ func (f *sidecarFlags) run(ctx context.Context, stdout, stderr io.Writer) error 
 		}
 	}
 	recent := f.agentEvents.collect(outputs)
-	taught, err := f.learning.open(ctx, f.settings.Mode, recent, log)
+	taught, err := f.learning.open(ctx, f.settings.Mode, held.engine.Load, recent, log)
 	if err != nil {
 		return err
 	}

@@ -104,8 +104,9 @@ func (l *learning) profile() string {
 	return version
 }
 
-// open opens the store; nil if nothing is to be learned.
-func (f *learningFlags) open(ctx context.Context, mode string, events *api.Events, log *slog.Logger) (*learning, error) {
+// open opens the store, within the bounds of the policy; nil if nothing is to be
+// learned.
+func (f *learningFlags) open(ctx context.Context, mode string, current func() *core.Engine, events *api.Events, log *slog.Logger) (*learning, error) {
 	if f.store.Dir == "" && f.store.URL == "" {
 		return nil, nil
 	}
@@ -113,6 +114,7 @@ func (f *learningFlags) open(ctx context.Context, mode string, events *api.Event
 	if err != nil {
 		return nil, err
 	}
+	bound(&cfg, current)
 	s, err := store.Open(ctx, cfg)
 	if err != nil {
 		return nil, err

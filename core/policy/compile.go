@@ -221,6 +221,12 @@ func (c *compiler) environment() {
 	if l.MinSources < 0 || l.ForgetAfterDays < 0 || l.MaxDiscount < 0 || l.MaxBytes < 0 {
 		c.problems.add("learning", "numbers must not be negative")
 	}
+	if l.MinSources > 0 && (l.MinSources < 8 || l.MinSources > 48) {
+		c.problems.add("learning.minSources", "want 8 to 48: with fewer sources one attacker could teach")
+	}
+	if l.MaxBytes > 0 && l.MaxBytes < 1<<20 {
+		c.problems.add("learning.maxBytes", "want at least 1048576")
+	}
 }
 
 // Source returns the address that a peer's request came from: the peer itself,

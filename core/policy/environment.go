@@ -81,18 +81,19 @@ type Logging struct {
 	Sinks []string `json:"sinks,omitempty" default:"those of --event-sink" example:"syslog+tls://siem.example:6514#format=cef" enforced:"glacis proxy, glacis sidecar"`
 }
 
-// Learning bounds what a learned profile may do.
+// Learning bounds what a sidecar learns. It takes the numbers when it starts, the
+// locations at once.
 type Learning struct {
-	// Sources that must have sent a value before it counts as usual.
-	MinSources int `json:"minSources,omitempty" default:"3"`
+	// Independent sources that must have sent an indicator within a period before it counts as usual; 8 to 48, because with fewer one attacker could teach.
+	MinSources int `json:"minSources,omitempty" default:"12" enforced:"a glacis sidecar that learns, from its start on"`
 	// Days after which what was learned and not seen again is forgotten.
-	ForgetAfterDays int `json:"forgetAfterDays,omitempty" default:"30"`
+	ForgetAfterDays int `json:"forgetAfterDays,omitempty" default:"14" enforced:"a glacis sidecar that learns, from its start on"`
 	// Score points that a profile may take off a finding; critical findings are never discounted.
-	MaxDiscount int `json:"maxDiscount,omitempty" default:"20"`
-	// Memory per asset, in bytes.
-	MaxBytes int `json:"maxBytes,omitempty" default:"8388608"`
-	// Locations that are never learned from.
-	Exclude []string `json:"exclude,omitempty" example:"body.json.password"`
+	MaxDiscount int `json:"maxDiscount,omitempty" default:"45" enforced:"none"`
+	// Memory of what is learned per asset, in bytes; 1 MiB at least.
+	MaxBytes int `json:"maxBytes,omitempty" default:"67108864" enforced:"a glacis sidecar that learns, from its start on"`
+	// Locations that are never learned from, as in exceptions.
+	Exclude []string `json:"exclude,omitempty" example:"body.json.password" enforced:"a glacis sidecar that learns"`
 }
 
 // Protections are checks beside the model, each with its own mode. A check

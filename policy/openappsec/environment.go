@@ -1,7 +1,14 @@
 package openappsec
 
 import (
+	"fmt"
 	core "github.com/glacis-waf/glacis/core/policy"
+)
+
+// The bounds on learning.minSources.
+const (
+	minSources = 8
+	maxSources = 48
 )
 
 // environment converts what holds for the whole policy, from the default rule.
@@ -14,7 +21,12 @@ func (c *converter) environment(r *rule) {
 	}
 	if t := c.find(r, "TrustedSource", "trustedSources", []string{r.trusted}, true); t != nil {
 		c.class(t)
-		c.doc.Learning.MinSources = t.number("minNumOfSources")
+		if n := t.number("minNumOfSources"); n > 0 {
+			c.doc.Learning.MinSources = min(max(n, minSources), maxSources)
+			if n != c.doc.Learning.MinSources {
+				t.note(t.get("minNumOfSources"), t.key("minNumOfSources"), fmt.Sprintf("%d is taken as %d: Glacis learns from 8 to 48 sources, because with fewer one attacker could teach", n, c.doc.Learning.MinSources), false)
+			}
+		}
 		t.refuse("no source may teach more than others", "sourcesIdentifiers")
 		t.end("minNumOfSources", "sourcesIdentifiers")
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/glacis-waf/glacis/core/profile"
 	"github.com/glacis-waf/glacis/sidecar/learn"
 )
 
@@ -32,6 +33,10 @@ type Config struct {
 	// StreamBytes bounds the observations that wait to be part of a saved
 	// state; beyond it no more are taken. Default 1 GiB.
 	StreamBytes int64
+	// Admit is asked before an observation is stored, and may take parameters and
+	// indicators out of it; false leaves it out. nil admits all. It is called from
+	// several goroutines.
+	Admit func(*profile.Observation) bool
 	// MinFree is how much of Dir's disk stays free, in bytes; a server that fills
 	// its disk gives up. Default 32 MiB.
 	MinFree int64

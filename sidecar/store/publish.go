@@ -89,6 +89,15 @@ func (s *Store) split(id batch.ID, records [][]byte) (parts map[int][]byte, malf
 		if asset == "" {
 			continue // no application that is to be learned
 		}
+		if s.cfg.Admit != nil {
+			params, indicators := len(o.Params), len(o.Indicators)
+			if !s.cfg.Admit(&o) {
+				continue
+			}
+			if len(o.Params) != params || len(o.Indicators) != indicators {
+				record = encode(&o)
+			}
+		}
 		n := s.partitionOf(asset)
 		part := parts[n]
 		if part == nil {
@@ -99,6 +108,18 @@ func (s *Store) split(id batch.ID, records [][]byte) (parts map[int][]byte, malf
 		parts[n] = batch.AppendRecord(part, record)
 	}
 	return parts, malformed
+}
+
+// encode writes an observation as a record.
+func encode(o *profile.Observation) []byte {
+	var params, indicators []byte
+	for i := range o.Params {
+		params = profile.AppendParam(params, o.Params[i].Location, &o.Params[i].Shape)
+	}
+	for i := range o.Indicators {
+		indicators = profile.AppendIndicator(indicators, &o.Indicators[i])
+	}
+	return profile.AppendRecord(nil, o, params, len(o.Params), indicators, len(o.Indicators))
 }
 
 func (s *Store) partitionOf(asset string) int {

@@ -49,6 +49,10 @@ func (x *exchange) observe(status int) {
 	if l == nil || l.Agent == nil {
 		return
 	}
+	if x.active != nil && !x.active.policy.Learns(x.inspection.result().Asset) {
+		l.requests.Add(1)
+		return
+	}
 	l.requests.Add(1)
 	refused := x.p.cfg.decide(x.inspection.result()).Refuses()
 	if refused {
