@@ -49,7 +49,7 @@ through glacis policy test or glacis policy diff.`,
 				x.Paths[0] = strings.ReplaceAll(exception.Escape(replay.Template(path)), "{id}", "*")
 			}
 			if days > 0 {
-				x.Expires = time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
+				x.Expires = exception.Expiry(time.Now(), days)
 			}
 			text, err := exception.YAML(x)
 			if err != nil {
@@ -60,7 +60,7 @@ through glacis policy test or glacis policy diff.`,
 		},
 	}
 	cmd.Flags().BoolVar(&template, "template", false, "numbers, UUIDs and hashes in the path may be others")
-	cmd.Flags().IntVar(&days, "days", 90, "days until it expires, 0 for never")
+	cmd.Flags().IntVar(&days, "days", exception.Days, "days until it expires, 0 for never")
 	return cmd
 }
 

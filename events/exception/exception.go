@@ -6,11 +6,21 @@ package exception
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/events"
 	native "github.com/glacis-waf/glacis/policy"
 )
+
+// Days is how long an exception lasts that nobody chose an end for: what was
+// true of one request need not stay so.
+const Days = 90
+
+// Expiry is the date so many days from now, as a policy has it.
+func Expiry(now time.Time, days int) string {
+	return now.UTC().AddDate(0, 0, days).Format(time.DateOnly)
+}
 
 // maxID is how long the name of an exception may get.
 const maxID = 40

@@ -38,7 +38,7 @@ func TestPages(t *testing.T) {
 		{"events?action=pass", []string{"No event matches", "Show all", `<option selected>pass</option>`}},
 		{"events?family=sqli&path=sear&confidence=critical", []string{id}},
 		{"event?id=" + id, []string{"The request was refused.", "In the query parameter", "<code class=\"break\">query.q</code>, as it was sent", "The pieces that weighed most", "confidence <span class=\"level-critical\">critical",
-			"id: event-" + id, "paths: [/search]", "locations: [query.q]", "families: [sqli]", "The event as it was written"}},
+			"id: event-" + id, "paths: [/search]", "locations: [query.q]", "families: [sqli]", "expires: ", "The event as it was written"}},
 		{"learning", []string{"shop", "settled 100 %", "nothing", "What became of observations", "<dt>Applied</dt><dd>"}},
 		{"learning/asset?name=shop", []string{"GET /search", "query.q", "Relearn shop", "Freeze"}},
 		{"learning/endpoint?asset=shop&method=GET&template=%2Fsearch", []string{"query.q", "word", "aaaaa a aaaa", "state-watched", "of 12", "Revoke all of this parameter", "first seen 20"}},

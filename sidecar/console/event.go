@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/glacis-waf/glacis/events/exception"
 )
@@ -61,7 +62,7 @@ func (c *Console) event(v *visit) {
 	}
 	p := eventPage{ID: id}
 	for _, row := range a.rows() {
-		p.Events = append(p.Events, explain(row))
+		p.Events = append(p.Events, explain(row, c.cfg.Now()))
 	}
 	if len(p.Events) == 0 {
 		v.fail(http.StatusNotFound, "There is no event of this request among the latest.")
@@ -71,7 +72,7 @@ func (c *Console) event(v *visit) {
 }
 
 // explain says what the members of an event mean.
-func explain(row eventRow) explained {
+func explain(row eventRow, now time.Time) explained {
 	e := explained{eventRow: row, Means: "What was done is not known here."}
 	for _, a := range actions {
 		if a.Name == row.Text("event.action") {
@@ -93,15 +94,16 @@ func explain(row eventRow) explained {
 	for _, x := range listOf(row, "glacis.violations") {
 		e.Violations = append(e.Violations, fmt.Sprint(x))
 	}
-	e.except()
+	e.except(now)
 	return e
 }
 
 // except adds the exception, for what was or would have been refused or has a
 // finding at least.
-func (e *explained) except() {
+func (e *explained) except(now time.Time) {
 	x, err := exception.FromEvent(e.Members)
 	if err == nil {
+		x.Expires = exception.Expiry(now, exception.Days)
 		var text []byte
 		if text, err = exception.YAML(x); err == nil {
 			e.Policy = string(text)

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/glacis-waf/glacis/events"
 )
@@ -19,7 +20,7 @@ func FuzzExplain(f *testing.F) {
 			return
 		}
 		row := eventRow{Members: m, Time: m.Time(), Line: string(line)}
-		for name, body := range map[string]any{"event": &eventPage{ID: m.Text("event.id"), Events: []explained{explain(row)}}, "events": &eventsPage{Rows: []eventRow{row}, Toggle: Root}} {
+		for name, body := range map[string]any{"event": &eventPage{ID: m.Text("event.id"), Events: []explained{explain(row, time.Unix(0, 0))}}, "events": &eventsPage{Rows: []eventRow{row}, Toggle: Root}} {
 			var out bytes.Buffer
 			if err := templates[name].Execute(&out, &frame{Title: "Event", Page: name, Root: Root, Style: style, Who: "Anna", Body: body}); err != nil {
 				t.Fatal(err)

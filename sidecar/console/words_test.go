@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/model"
@@ -34,7 +35,7 @@ func TestWordsAreComplete(t *testing.T) {
 		}
 	}
 	for _, a := range []gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect, gateway.ActionFailOpen, gateway.ActionFailClosed} {
-		if (eventRow{Members: map[string]any{"event.action": string(a)}}).Action() == "" || explain(eventRow{Members: map[string]any{"event.action": string(a)}}).Means == "What was done is not known here." {
+		if (eventRow{Members: map[string]any{"event.action": string(a)}}).Action() == "" || explain(eventRow{Members: map[string]any{"event.action": string(a)}}, time.Now()).Means == "What was done is not known here." {
 			t.Errorf("action %s", a)
 		}
 	}
