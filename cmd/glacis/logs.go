@@ -36,8 +36,8 @@ const logsLong = `Logs prints events (docs/events.md) from files, standard input
 that are no events are left out, and text that a gateway put around an event too.
 
 A flag that is given again, or a list with commas, wants any of its values; different flags want all of them.
-With --follow it goes on until interrupted; a file that is rotated is followed to the next one. A sidecar that learns
-keeps the latest 10,000 events of all its agents.`
+With --follow it goes on until interrupted; a file that is rotated is followed to the next one. A sidecar keeps the
+latest 10,000 events, its own and those of all its agents, from findings on.`
 
 func newLogsCommand() *cobra.Command {
 	var f logsFlags
