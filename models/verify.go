@@ -11,7 +11,7 @@ import (
 
 // Report says what Verify found in a sound model file.
 type Report struct {
-	// Model is name and version, "basic 1.0.0".
+	// Model is name and version, "basic 1.2.0".
 	Model string `json:"model"`
 	// Type is TypeBasic or TypeAdvanced, Created a day.
 	Type    string `json:"type"`

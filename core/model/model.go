@@ -38,7 +38,7 @@ type Model struct {
 	tags    []byte
 }
 
-// Name returns name and version, "basic 1.0.0".
+// Name returns name and version, "basic 1.2.0".
 func (m *Model) Name() string { return m.name + " " + m.version }
 
 // Kind returns "basic" or "advanced".
