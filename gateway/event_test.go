@@ -48,6 +48,26 @@ func TestEventLine(t *testing.T) {
 	}
 }
 
+// TestOthersAreBounded: an event stays short however many findings there are,
+// and a place is given whole or not at all.
+func TestOthersAreBounded(t *testing.T) {
+	e := full()
+	long := strings.Repeat("a", otherBytes)
+	e.Verdict.Findings = []core.Finding{{}, {Location: long + "b"}, {Location: "query.s", LogOnly: true}}
+	line := string(e.Append(nil))
+	if !strings.Contains(line, `"glacis.others":[{"location":"query.s","family":"none","confidence":"none","score":0,"log_only":true}]`) {
+		t.Error(line)
+	}
+	e.Verdict.Findings = e.Verdict.Findings[:2]
+	short := len(e.Append(nil))
+	for i := 0; i < 20; i++ {
+		e.Verdict.Findings = append(e.Verdict.Findings, core.Finding{Location: long})
+	}
+	if n := len(e.Append(nil)); n > short+othersBytes+otherBytes+100 {
+		t.Errorf("%d bytes", n)
+	}
+}
+
 func TestLeastEvent(t *testing.T) {
 	e := Event{Action: ActionPass}
 	const want = `{"event.version":1,"event.action":"pass","glacis.confidence":"none","glacis.score":0,"glacis.uninspected_bytes":0}`

@@ -9,6 +9,14 @@ import (
 // windowBytes is how much of the text that decided is reported at most.
 const windowBytes = 160
 
+// How long the place of a finding behind the strongest may be, and all of them
+// together, in bytes: what is beyond is left out, and glacis.findings tells.
+// Kong's log cuts lines at 2,048 bytes.
+const (
+	otherBytes  = 120
+	othersBytes = 400
+)
+
 // finding appends what was found: nothing for a clean request.
 func finding(dst []byte, v *core.Verdict) []byte {
 	if v.Confidence == core.ConfidenceNone {
@@ -27,7 +35,37 @@ func finding(dst []byte, v *core.Verdict) []byte {
 		// Tokens are pieces of the window: where that hides something, so do they.
 		dst = tokens(dst, top.Tokens)
 	}
-	return adjustments(dst, top.Adjustments)
+	dst = adjustments(dst, top.Adjustments)
+	return others(dst, v.Findings[1:])
+}
+
+// others appends the findings behind the strongest, without their text: enough
+// for exceptions, and to decide again under another policy.
+func others(dst []byte, list []core.Finding) []byte {
+	start := len(dst)
+	for i := 0; i < len(list) && len(dst)-start < othersBytes; i++ {
+		f := &list[i]
+		if len(f.Location) > otherBytes {
+			continue
+		}
+		if len(dst) == start {
+			dst = append(dst, `,"glacis.others":[`...)
+		} else {
+			dst = append(dst, ',')
+		}
+		dst = quote(append(dst, `{"location":`...), f.Location)
+		dst = member(dst, "family", f.Family.Name())
+		dst = member(dst, "confidence", f.Confidence.Name())
+		dst = count(dst, "score", int64(f.Score))
+		if f.LogOnly {
+			dst = append(dst, `,"log_only":true`...)
+		}
+		dst = append(dst, '}')
+	}
+	if len(dst) == start {
+		return dst
+	}
+	return append(dst, ']')
 }
 
 // tokens appends the features that weighed most, heaviest first.

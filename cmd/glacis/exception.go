@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/replay"
+	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/events"
 	"github.com/glacis-waf/glacis/events/exception"
 )
@@ -25,6 +26,7 @@ func newExceptionCommand() *cobra.Command {
 func newFromEventCommand() *cobra.Command {
 	var template bool
 	var days int
+	var confidence string
 	cmd := &cobra.Command{
 		Use:   "from-event ID|- [FILE...]",
 		Short: "print the narrowest exception that would have let a request pass",
@@ -32,8 +34,9 @@ func newFromEventCommand() *cobra.Command {
 the narrowest exception that leaves out what decided: this asset, method, path, place with its decode chain, and
 family, with an expiry. With - it takes the last event that was or would have been refused.
 
-An event names the strongest finding only. If the request had others, it takes one exception each: run the request
-through glacis policy test or glacis policy diff.`,
+If other places of the request would have been enough to refuse it, each gets an exception of its own; --confidence
+is from where on the asset refuses. An event has room for a few of them: how many it does not name is said on
+standard error.`,
 		Example: "  glacis exception from-event 5f0c2c9e-8d0b-4b0e-9a63-0f1d3f1f2a11 events.jsonl\n  journalctl -u glacis -o cat | glacis exception from-event -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -41,17 +44,26 @@ through glacis policy test or glacis policy diff.`,
 			if err != nil {
 				return err
 			}
-			x, err := exception.FromEvent(e)
+			level, ok := core.ParseConfidence(confidence)
+			if !ok || level == core.ConfidenceNone {
+				return fmt.Errorf("--confidence %q is none of medium, high, critical", confidence)
+			}
+			list, unnamed, err := exception.All(e, level)
 			if err != nil {
 				return err
 			}
-			if path := e.Text("url.path"); template && path != "" {
-				x.Paths[0] = strings.ReplaceAll(exception.Escape(replay.Template(path)), "{id}", "*")
+			for _, x := range list {
+				if path := e.Text("url.path"); template && path != "" {
+					x.Paths = []string{strings.ReplaceAll(exception.Escape(replay.Template(path)), "{id}", "*")}
+				}
+				if days > 0 {
+					x.Expires = exception.Expiry(time.Now(), days)
+				}
 			}
-			if days > 0 {
-				x.Expires = exception.Expiry(time.Now(), days)
+			if unnamed > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "the event does not name %d more findings of the request: they have no exception here\n", unnamed)
 			}
-			text, err := exception.YAML(x)
+			text, err := exception.YAML(list...)
 			if err != nil {
 				return err
 			}
@@ -61,6 +73,8 @@ through glacis policy test or glacis policy diff.`,
 	}
 	cmd.Flags().BoolVar(&template, "template", false, "numbers, UUIDs and hashes in the path may be others")
 	cmd.Flags().IntVar(&days, "days", exception.Days, "days until it expires, 0 for never")
+	cmd.Flags().StringVar(&confidence, "confidence", "high", "confidence from which the asset refuses: medium, high or critical")
+	completeWith(cmd, "confidence", "medium", "high", "critical")
 	return cmd
 }
 

@@ -52,6 +52,33 @@ func TestFromEvent(t *testing.T) {
 	}
 }
 
+// TestFromEventOfSeveralFindings: the exceptions let the request pass of whose
+// event they are, and each is needed.
+func TestFromEventOfSeveralFindings(t *testing.T) {
+	engine, err := policyEngine("", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const attack = "=1%27%20union%20select%20password%20from%20users--"
+	request := &core.Request{Method: "GET", URI: "/search?a" + attack + "&b" + attack, Headers: []core.Header{{Name: "Host", Value: "shop.example"}}}
+	v := engine.Inspect(request)
+	e := gateway.Event{Time: "2026-11-22T10:00:00Z", ID: "0123456789", Method: "GET", Host: "shop.example", Path: "/search", Action: gateway.ActionBlock, Verdict: v}
+	status, stdout, stderr := call(string(e.Append(nil)), "exception", "from-event", "-")
+	if status != exitOK || strings.Count(stdout, "- id: ") != 2 {
+		t.Fatalf("status %d: %s%s", status, stdout, stderr)
+	}
+	for name, want := range map[string]core.Action{stdout: core.Pass, stdout[:strings.LastIndex(stdout, "- id: ")]: core.Block} {
+		file := filepath.Join(t.TempDir(), "policy.yaml")
+		put(t, file, "apiVersion: glacis/v1\n"+name)
+		if engine, err = policyEngine(file, nil, 0); err != nil {
+			t.Fatal(err)
+		}
+		if v := engine.Inspect(request); v.Action != want {
+			t.Errorf("%s under\n%s", v.Action.Name(), name)
+		}
+	}
+}
+
 func TestFromEventErrors(t *testing.T) {
 	for _, c := range []struct{ id, lines, want string }{
 		{"-", "", "no event of a request"},

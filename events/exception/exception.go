@@ -75,7 +75,11 @@ func violations(m events.Members) (out []string) {
 // Escape takes from a text what a pattern would read otherwise.
 func Escape(s string) string { return strings.NewReplacer(`\`, `\\`, `*`, `\*`).Replace(s) }
 
-// YAML writes an exception as the list that a policy has.
-func YAML(x *policy.Exception) ([]byte, error) {
-	return native.Write(&policy.Document{Exceptions: []policy.Exception{*x}})
+// YAML writes exceptions as the list that a policy has.
+func YAML(list ...*policy.Exception) ([]byte, error) {
+	d := &policy.Document{}
+	for _, x := range list {
+		d.Exceptions = append(d.Exceptions, *x)
+	}
+	return native.Write(d)
 }
