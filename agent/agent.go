@@ -25,6 +25,7 @@ type Agent struct {
 	pinned  bool
 	offered atomic.Pointer[signing.PublicKey]
 
+	bound        bindings
 	observations buffer
 	events       buffer
 	counts       struct{ observations, events, sent, failed, rejected atomic.Uint64 }

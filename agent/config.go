@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core/profile"
+	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/sidecar/signing"
 )
 
@@ -41,6 +42,9 @@ type Config struct {
 	// Trusted are the proxies whose X-Forwarded-For entries are believed
 	// (profile.Sources).
 	Trusted []netip.Prefix
+	// Identity says by what clients are told apart beside their addresses; see
+	// Agent.Identified.
+	Identity gateway.Identity
 	// State is asked before every heartbeat; nil for nothing to say.
 	State func() State
 	// Profile is given every new profile, on one goroutine. It must not wait.

@@ -10,11 +10,13 @@ import (
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/cmd/glacis/internal/proxy"
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // agentFlags are the flags of a wrapper that takes part in learning.
 type agentFlags struct {
-	cfg agent.Config
+	cfg      agent.Config
+	identity string
 	// status says more of the program than policies do; nil for nothing.
 	status *statusSource
 	// registry shows what the agent does; nil for nobody.
@@ -29,6 +31,7 @@ func (f *agentFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.cfg.Cert, "sidecar-cert", "", "certificate for the sidecar (PEM file)")
 	flags.StringVar(&f.cfg.Key, "sidecar-cert-key", "", "its private key (PEM file)")
 	flags.StringVar(&f.cfg.PublicKey, "sidecar-public-key", "", "key that profiles must be signed with (GET /v1/profile/key); without it the first one seen")
+	flags.StringVar(&f.identity, "learn-identity", "", "tell clients apart for learning by header:NAME, cookie:NAME or jwt:CLAIM; \"verified header:NAME\" if the proxies that the policy trusts have checked it")
 }
 
 // start starts the agent of a proxy.
@@ -41,6 +44,10 @@ func (f *agentFlags) start(l *proxy.Learning, policies *proxy.Policies, mode str
 			f.status.fill(&state)
 		}
 		return state
+	}
+	var err error
+	if f.cfg.Identity, err = gateway.ParseIdentity(f.identity); err != nil {
+		return nil, fmt.Errorf("--learn-%w", err)
 	}
 	a, err := agent.Start(f.cfg)
 	if err != nil {

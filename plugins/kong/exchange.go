@@ -4,8 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"strings"
-	"time"
 	"sync/atomic"
+	"time"
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
@@ -49,6 +49,8 @@ type exchange struct {
 	print   *fingerprint
 	sum     key
 	ended   bool
+	// forwarded says that a proxy which the policy trusts has named the client.
+	forwarded bool
 }
 
 func (p *process) begin(e *entity) exchange {
@@ -76,7 +78,9 @@ func (x *exchange) parse(replies *[headReplies]message, headers []core.Header) {
 	if x.head, ok = parseHead(replies, headers); !ok {
 		x.fail(faultProtocol)
 	}
+	peer := x.head.source
 	x.head.source = x.client()
+	x.forwarded = x.head.source != peer
 }
 
 // client is where the request came from: what Kong says by its trusted_ips, or

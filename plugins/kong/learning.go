@@ -1,6 +1,8 @@
 package kong
 
 import (
+	"strings"
+
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/profile"
@@ -39,6 +41,19 @@ func (x *exchange) learned() uint64 {
 	return 0
 }
 
+// vote is that of the request's client.
+func (x *exchange) vote() uint64 {
+	d := x.agent.Identity()
+	name := strings.ToLower(d.Source())
+	var lines []string
+	for i := range x.head.headers {
+		if name != "" && x.head.headers[i].Name == name {
+			lines = append(lines, x.head.headers[i].Value)
+		}
+	}
+	return x.agent.Identified(x.head.source, x.forwarded, d.Find(lines))
+}
+
 // observe hands the record of a request to the agent. A verdict from the cache
 // has none: what is known so well needs no telling. The plugin runs before there
 // is an answer, so its status is not known.
@@ -49,5 +64,5 @@ func (x *exchange) observe(tx transaction) {
 	if x.agent == nil || !ok || !x.ended || x.fault != "" || !x.rules.terms.Learns(x.verdict.Asset) {
 		return
 	}
-	x.agent.Observe(o.AppendObservation(make([]byte, 0, 256), x.agent.Source(x.head.source, nil), 0))
+	x.agent.Observe(o.AppendObservation(make([]byte, 0, 256), x.vote(), 0))
 }

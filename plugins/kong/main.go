@@ -15,6 +15,7 @@ import (
 	stock "github.com/Kong/go-pdk/server"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/gateway"
 	"github.com/glacis-waf/glacis/internal/watch"
 	"github.com/glacis-waf/glacis/policy/country"
 )
@@ -104,6 +105,9 @@ func (o *options) serve(d Description) error {
 	countries, err := o.countries()
 	if err != nil {
 		return err
+	}
+	if o.sidecar.Identity, err = gateway.ParseIdentity(o.identity); err != nil {
+		return fmt.Errorf("-learn-%w", err)
 	}
 	settings := Options{Countries: countries, Name: d.Name, Models: from, Events: events, CacheBytes: o.cacheBytes, Sidecar: o.sidecar}
 	if o.stock {

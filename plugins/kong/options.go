@@ -21,6 +21,7 @@ type options struct {
 	models        delivery.Places
 	modelToken    string
 	sidecar       agent.Config
+	identity      string
 	geoDatabase   string
 }
 
@@ -41,6 +42,7 @@ func (o *options) register(f *flag.FlagSet) {
 	f.StringVar(&o.sidecar.TokenFile, "sidecar-token-file", os.Getenv("GLACIS_SIDECAR_TOKEN_FILE"), "file with the sidecar's token (GLACIS_SIDECAR_TOKEN_FILE)")
 	f.StringVar(&o.sidecar.CA, "sidecar-ca", os.Getenv("GLACIS_SIDECAR_CA"), "authority of the sidecar's certificate (GLACIS_SIDECAR_CA)")
 	f.StringVar(&o.sidecar.PublicKey, "sidecar-public-key", os.Getenv("GLACIS_SIDECAR_PUBLIC_KEY"), "key that profiles must be signed with (GLACIS_SIDECAR_PUBLIC_KEY)")
+	f.StringVar(&o.identity, "learn-identity", os.Getenv("GLACIS_LEARN_IDENTITY"), "tell clients apart for learning by header:NAME, cookie:NAME or jwt:CLAIM; \"verified header:NAME\" if the proxies that the policy trusts have checked it (GLACIS_LEARN_IDENTITY)")
 	f.StringVar(&o.geoDatabase, "geo-database", os.Getenv("GLACIS_GEO_DATABASE"), "database of countries (MaxMind DB file) for the protection geo of policies; a new file is taken when it is there (GLACIS_GEO_DATABASE)")
 	f.StringVar(&o.events, "events", os.Getenv("GLACIS_EVENTS"), "file to which events are appended; without it standard error, which Kong logs at level info (GLACIS_EVENTS)")
 }

@@ -60,9 +60,16 @@ func (x *exchange) observe(status int) {
 		status = 0
 	}
 	buffer, _ := l.buffers.Get().(*[]byte)
-	*buffer = x.inspection.observation((*buffer)[:0], l.Agent.Source(x.source, nil), status/100)
+	*buffer = x.inspection.observation((*buffer)[:0], x.vote(), status/100)
 	l.Agent.Observe(*buffer)
 	l.buffers.Put(buffer)
+}
+
+// vote is that of the request's client.
+func (x *exchange) vote() uint64 {
+	a := x.p.cfg.Learning.Agent
+	d := a.Identity()
+	return a.Identified(x.source, addressOf(x.source) != addressOf(x.in.RemoteAddr), d.Find(x.in.Header.Values(d.Source())))
 }
 
 // observation appends the record of the request, nothing if there is none.
