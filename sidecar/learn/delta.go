@@ -76,13 +76,13 @@ const (
 	established = 3
 )
 
-func (c *conduct) add(source uint64, window int64) {
-	if c.bits == nil {
-		c.bits = make([]uint64, conductBits/64)
+func (s *conduct) add(source uint64, window int64) {
+	if s.bits == nil {
+		s.bits = make([]uint64, conductBits/64)
 	}
 	a, b := conductAt(source, uint64(window)%conductSlots)
-	c.bits[a>>6] |= 1 << (a & 63)
-	c.bits[b>>6] |= 1 << (b & 63)
+	s.bits[a>>6] |= 1 << (a & 63)
+	s.bits[b>>6] |= 1 << (b & 63)
 }
 
 func conductAt(source, slot uint64) (uint64, uint64) {
@@ -90,27 +90,27 @@ func conductAt(source, slot uint64) (uint64, uint64) {
 	return h % conductBits, h >> 32 % conductBits
 }
 
-func (c *conduct) join(o *conduct) {
+func (s *conduct) join(o *conduct) {
 	if o.bits == nil {
 		return
 	}
-	if c.bits == nil {
-		c.bits = make([]uint64, conductBits/64)
+	if s.bits == nil {
+		s.bits = make([]uint64, conductBits/64)
 	}
 	for i, w := range o.bits {
-		c.bits[i] |= w
+		s.bits[i] |= w
 	}
 }
 
 // trusts reports whether a source is established.
-func (c *conduct) trusts(source uint64) bool {
-	if c.bits == nil {
+func (s *conduct) trusts(source uint64) bool {
+	if s.bits == nil {
 		return false
 	}
 	n := 0
 	for slot := uint64(0); slot < conductSlots; slot++ {
 		a, b := conductAt(source, slot)
-		if c.bits[a>>6]>>(a&63)&1 != 0 && c.bits[b>>6]>>(b&63)&1 != 0 {
+		if s.bits[a>>6]>>(a&63)&1 != 0 && s.bits[b>>6]>>(b&63)&1 != 0 {
 			n++
 		}
 	}
