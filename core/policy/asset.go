@@ -28,22 +28,22 @@ type bodyRule struct {
 
 const defaultMethods = "GET HEAD POST PUT PATCH DELETE OPTIONS"
 
-// inherit returns a with what it leaves open taken from b.
-func (a Settings) inherit(b Settings) Settings {
-	text(&a.Mode, b.Mode)
-	text(&a.Learning, b.Learning)
-	text(&a.Confidence, b.Confidence)
-	text(&a.Response, b.Response)
-	number(&a.Limits.URLBytes, b.Limits.URLBytes)
-	number(&a.Limits.HeaderBytes, b.Limits.HeaderBytes)
-	number(&a.Limits.BodyBytes, b.Limits.BodyBytes)
-	number(&a.Limits.Depth, b.Limits.Depth)
-	number(&a.Limits.Values, b.Limits.Values)
-	text(&a.Limits.OverLimit, b.Limits.OverLimit)
-	if len(a.Limits.Bodies) == 0 {
-		a.Limits.Bodies = b.Limits.Bodies
+// inherit returns s with what it leaves open taken from b.
+func (s Settings) inherit(b Settings) Settings {
+	text(&s.Mode, b.Mode)
+	text(&s.Learning, b.Learning)
+	text(&s.Confidence, b.Confidence)
+	text(&s.Response, b.Response)
+	number(&s.Limits.URLBytes, b.Limits.URLBytes)
+	number(&s.Limits.HeaderBytes, b.Limits.HeaderBytes)
+	number(&s.Limits.BodyBytes, b.Limits.BodyBytes)
+	number(&s.Limits.Depth, b.Limits.Depth)
+	number(&s.Limits.Values, b.Limits.Values)
+	text(&s.Limits.OverLimit, b.Limits.OverLimit)
+	if len(s.Limits.Bodies) == 0 {
+		s.Limits.Bodies = b.Limits.Bodies
 	}
-	p, q := &a.Protections, &b.Protections
+	p, q := &s.Protections, &b.Protections
 	if p.Methods.Mode == "" {
 		p.Methods = q.Methods
 	}
@@ -65,7 +65,7 @@ func (a Settings) inherit(b Settings) Settings {
 	if p.Geo.Mode == "" {
 		p.Geo = q.Geo
 	}
-	return a
+	return s
 }
 
 func text(p *string, inherited string) {
