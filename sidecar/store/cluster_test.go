@@ -70,6 +70,30 @@ func cluster(t *testing.T) (nodes []*server.Server, address string) {
 	return nodes, strings.Join(urls, ",")
 }
 
+// shares checks that each of several members applies at most half of what one
+// alone has to: that is what sharing the work is for. Processor time cannot be
+// told apart here, as all of them are one process.
+func shares(t *testing.T, alone *Store, members []*Store) {
+	t.Helper()
+	work := func(s *Store) (n uint64) {
+		for _, p := range s.owned() {
+			n += p.learner.Counts().Records
+		}
+		return n
+	}
+	all, sum := work(alone), uint64(0)
+	for i, s := range members {
+		n := work(s)
+		t.Logf("member %d applied %d of %d observations", i, n, all)
+		if sum += n; 2*n > all {
+			t.Errorf("member %d applies %d observations, more than half of %d", i, n, all)
+		}
+	}
+	if all == 0 || sum != all {
+		t.Errorf("together %d, alone %d", sum, all)
+	}
+}
+
 // Three sidecars on a cluster of three lose a sidecar and a server in the middle
 // and come to the snapshot of one sidecar that lost nothing.
 func TestCluster(t *testing.T) {
@@ -111,6 +135,9 @@ func TestCluster(t *testing.T) {
 		}
 	}
 	both(0, 0, 12)
+	applied(t, members...)
+	applied(t, want)
+	shares(t, want, members)
 	closeAll := func() {
 		t.Helper()
 		applied(t, members...)

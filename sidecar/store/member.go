@@ -19,8 +19,8 @@ func (s *Store) assign(ctx context.Context) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for n := range s.cfg.Partitions {
-		p, mine := s.partitions[n], owner(live, n) == s.cfg.Name
+	for n, owner := range owners(live, s.cfg.Partitions) {
+		p, mine := s.partitions[n], owner == s.cfg.Name
 		switch {
 		case mine && p == nil:
 			p = newPartition(s, n)
@@ -62,15 +62,26 @@ func (s *Store) leave() {
 	}
 }
 
-// owner is the member that has a partition.
-func owner(members []string, partition int) string {
-	best, top := "", uint64(0)
-	for _, name := range members {
-		if h := profile.Mix(profile.Hash([]byte(name)), uint64(partition)+1); best == "" || h > top || h == top && name > best {
-			best, top = name, h
+// owners deals the partitions out: to each the member that it likes best
+// (rendezvous hashing, Thaler and Ravishankar 1998) of those that have not got
+// their share yet, so that no member has more than one partition more than it
+// must. Whoever knows the same members, in whatever order, deals alike; when one
+// goes or comes, few partitions change hands.
+func owners(members []string, partitions int) []string {
+	out, has := make([]string, partitions), make(map[string]int)
+	for n := range out {
+		top := uint64(0)
+		for _, name := range members {
+			if has[name]*len(members) >= partitions {
+				continue
+			}
+			if h := profile.Mix(profile.Hash([]byte(name)), uint64(n)+1); out[n] == "" || h > top || h == top && name > out[n] {
+				out[n], top = name, h
+			}
 		}
+		has[out[n]]++
 	}
-	return best
+	return out
 }
 
 // Members lists the sidecars that share the work.
