@@ -19,7 +19,7 @@ type diffFlags struct {
 	input                        inputFlags
 	old, new, oldModel, newModel string
 	confidence                   string
-	asJSON                       bool
+	asJSON, events               bool
 }
 
 // outcome is what becomes of a request under one policy and model.
@@ -52,9 +52,15 @@ func newPolicyDiffCommand() *cobra.Command {
 prints each request whose action changes: pass, block, or detect for what only the mode lets through. A policy
 that is left out is none, a model that is left out the embedded basic model. Nothing is sent anywhere.
 
-An access log holds no bodies and few headers, so attacks in them are not seen.`,
-		Example: "  glacis policy diff --old policy.yaml --new next.yaml traffic.har\n  glacis policy diff --new-model advanced.tgz --old p.yaml --new p.yaml requests.jsonl",
+An access log holds no bodies and few headers, so attacks in them are not seen.
+
+With --events the files are event logs of Glacis. They do not have the requests, but what was found in them: diff
+decides about the findings again under both policies, and says what cannot be found out in this way.`,
+		Example: "  glacis policy diff --old policy.yaml --new next.yaml traffic.har\n  glacis policy diff --new-model advanced.tgz --old p.yaml --new p.yaml requests.jsonl\n  glacis policy diff --old policy.yaml --new next.yaml --events /var/log/glacis/events.jsonl",
 		RunE: func(cmd *cobra.Command, files []string) error {
+			if f.events {
+				return f.runEvents(cmd, files)
+			}
 			return f.run(cmd, files)
 		},
 	}
@@ -64,6 +70,7 @@ An access log holds no bodies and few headers, so attacks in them are not seen.`
 	flags.StringVar(&f.oldModel, "old-model", "", "model in force; without it the embedded basic model")
 	flags.StringVar(&f.newModel, "new-model", "", "model to compare; without it the embedded basic model")
 	flags.StringVar(&f.confidence, "confidence", "high", "confidence from which a request is blocked where there is no policy")
+	flags.BoolVar(&f.events, "events", false, "the files are event logs: decide again about what was found")
 	flags.BoolVar(&f.asJSON, "json", false, "print JSON Lines")
 	f.input.register(cmd)
 	completeWith(cmd, "confidence", "medium", "high", "critical")
