@@ -49,7 +49,7 @@ func TestInherit(t *testing.T) {
 	if n, block := r.Body([]byte("image/png")); n != 0 || !block {
 		t.Errorf("png: %d %v", n, block)
 	}
-	if !r.Learns() || r.Off() {
+	if !r.learning || r.Off() {
 		t.Error("learning or off")
 	}
 }

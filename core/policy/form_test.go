@@ -70,9 +70,9 @@ func TestDecodeErrors(t *testing.T) {
 	}
 }
 
-// TestFromAny checks that what generic decoders return is read like JSON.
-func TestFromAny(t *testing.T) {
-	d, err := FromNode(FromAny(map[string]any{"apiVersion": APIVersion, "name": "shop",
+// TestFromTexts checks that what generic decoders return is read like JSON.
+func TestFromTexts(t *testing.T) {
+	d, err := FromNode(FromTexts(map[string]any{"apiVersion": APIVersion, "name": "shop",
 		"assets":   []any{map[any]any{"name": "a", "hosts": []string{"a.test"}}},
 		"defaults": map[string]any{"limits": map[string]any{"depth": float64(7), "values": int64(8), "bodyBytes": 9}}}))
 	if err != nil {
@@ -82,7 +82,7 @@ func TestFromAny(t *testing.T) {
 	if got := string(Encode(d)); got != want {
 		t.Errorf("%s", got)
 	}
-	if _, err := FromNode(FromAny(map[string]any{"name": true})); err == nil {
+	if _, err := FromNode(FromTexts(map[string]any{"name": true})); err == nil {
 		t.Error("a boolean name was taken")
 	}
 }

@@ -212,16 +212,13 @@ type Count struct {
 	ID string
 	// Applied is how many verdicts it changed: without it the request would have
 	// been blocked, or passed if its action is block. Idle is how often it
-	// matched without any difference.
+	// matched without any difference. One that is only ever idle is no longer
+	// needed: model or learned profile suffice.
 	Applied, Idle int64
 	// Expired is set when it no longer holds; Idle then counts what it would
 	// have matched.
 	Expired bool
 }
-
-// Needed says whether the exception made a difference. One that has matched,
-// but never was, is no longer needed: model or learned profile suffice.
-func (c *Count) Needed() bool { return c.Applied > 0 || c.Idle == 0 }
 
 // Counts returns the counters of all exceptions, in the order of the document.
 func (p *Policy) Counts() []Count {

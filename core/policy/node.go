@@ -15,7 +15,7 @@ const (
 	Object
 )
 
-// Node is a JSON value. Maps from other readers become Nodes by FromAny.
+// Node is a JSON value. Maps from other readers become Nodes by FromTexts.
 type Node struct {
 	// Kind is one of the kinds above.
 	Kind int
@@ -28,13 +28,10 @@ type Node struct {
 	texts bool // numbers may be strings
 }
 
-// FromAny makes a Node of what a generic decoder returns: nil, bool, string,
+// FromTexts makes a Node of what a generic decoder returns: nil, bool, string,
 // the number types, []any, []string and map[string]any or map[any]any. The
-// keys of maps are sorted. Anything else becomes Null.
-func FromAny(v any) *Node { return fromAny(v, 0) }
-
-// FromTexts is FromAny for decoders that make strings of numbers, as Traefik's
-// does: where a number is wanted, a string of one will do.
+// keys of maps are sorted. Anything else becomes Null. As some decoders, such as
+// Traefik's, make strings of numbers, a string of one will do for a number.
 func FromTexts(v any) *Node {
 	return fromAny(v, 0).Texts()
 }

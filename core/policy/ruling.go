@@ -75,9 +75,6 @@ func (r *Ruling) Rules() *Rules { return r.rules }
 // Off says whether the asset is not to be inspected.
 func (r *Rules) Off() bool { return r.off }
 
-// Learns says whether the asset's traffic is learned from.
-func (r *Rules) Learns() bool { return r.learning }
-
 // Confidence is the level from which is blocked: 1 medium, 2 high, 3 critical.
 func (r *Rules) Confidence() int { return r.confidence }
 
