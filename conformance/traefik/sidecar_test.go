@@ -9,6 +9,7 @@ import (
 
 	"github.com/glacis-waf/glacis/conformance"
 	"github.com/glacis-waf/glacis/conformance/internal/inspector"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 const token = "a-token-of-the-tests"
@@ -73,6 +74,29 @@ func (i *instance) late(t *testing.T, host string, before int) {
 	defer res.Body.Close()
 	if before < 32<<10 && res.StatusCode != http.StatusForbidden || res.StatusCode < 400 {
 		t.Errorf("%s, attack behind %d bytes: status %d", host, before, res.StatusCode)
+	}
+}
+
+// TestSidecarTied: the embedded engine takes the sidecar's policy; options may be
+// strings.
+func TestSidecarTied(t *testing.T) {
+	compiled, err := gateway.ParsePolicy(`{"apiVersion":"glacis/v1","name":"tied","defaults":{"mode":"detect"}}`, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tcp := inspector.Start(t, inspector.Options{HTTP: []string{"127.0.0.1:0"}, Token: token, Policy: &conformance.Policy{Policy: compiled}})[0]
+	for _, version := range Versions {
+		t.Run(version, func(t *testing.T) {
+			i := start(t, version, routes(map[string]string{"tied": "{engine: embedded, sidecar: 'http://" + tcp + "', sidecarToken: " + token +
+				", sidecarTimeout: 5s, sidecarPolicy: 'true', sidecarSample: '1', log: all}"}), "tied.test", echo)
+			for deadline := time.Now().Add(20 * time.Second); i.get(t, "tied.test", attack).StatusCode != 200; time.Sleep(100 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("the sidecar's policy does not hold")
+				}
+			}
+			i.out.Await(t, `"glacis.policy":"tied@`)
+			i.err.Await(t, "policy tied@")
+		})
 	}
 }
 

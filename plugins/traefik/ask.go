@@ -18,7 +18,7 @@ type heard struct {
 // an exchange: not if there is a policy of its own or the log wants all.
 func (p *plugin) asks() bool {
 	s := p.shared
-	return s.client != nil && s.done == nil && s.rules.policy == nil && p.settings.Log != gateway.LogAll
+	return s.client != nil && s.fixed && s.rules.policy == nil && p.settings.Log != gateway.LogAll
 }
 
 // ask shows a request without a body, or with a short one that is held anyway,

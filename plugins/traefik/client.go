@@ -109,6 +109,28 @@ func (c *client) post(source string, message []byte) (answer, error) {
 	return c.read(w)
 }
 
+// policy returns the sidecar's policy, "" if it has none.
+func (c *client) policy() (string, error) {
+	deadline := time.Now().Add(c.timeout)
+	w, err := c.open([]byte("GET /v1/policy"+c.after+"\r\n"), deadline)
+	if err != nil {
+		return "", err
+	}
+	defer w.conn.Close()
+	res, err := http.ReadResponse(w.in, nil)
+	if err != nil {
+		return "", err
+	}
+	if res.StatusCode == http.StatusNotFound {
+		return "", nil
+	}
+	if res.StatusCode != http.StatusOK {
+		return "", errors.New("status " + strconv.Itoa(res.StatusCode))
+	}
+	data, err := io.ReadAll(io.LimitReader(res.Body, policyBytes+1))
+	return string(data), err
+}
+
 // stream begins a message that is sent in pieces.
 func (c *client) stream(source string, message []byte) (*wire, error) {
 	head := c.before + url.QueryEscape(source) + c.after + "Transfer-Encoding: chunked\r\n\r\n"

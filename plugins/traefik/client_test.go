@@ -23,9 +23,19 @@ type peer struct {
 	say   string
 	code  int
 	wait  chan struct{} // answers wait for it, if there is one
+	rules string        // the policy, "" for none
 }
 
 func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/v1/policy" {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.rules == "" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		_, _ = w.Write([]byte(p.rules))
+		return
+	}
 	b, _ := io.ReadAll(r.Body)
 	if p.wait != nil {
 		<-p.wait

@@ -60,6 +60,12 @@ type Config struct {
 	// PolicyFile is the path of a policy as glacis policy compile prints it. It
 	// is read again when it changes.
 	PolicyFile string `json:"policyFile,omitempty"`
+	// SidecarPolicy has the embedded engine take the policy of the sidecar, and
+	// each later version of it, instead of one of its own.
+	SidecarPolicy bool `json:"sidecarPolicy,omitempty"`
+	// SidecarSample shows one in so many requests that the embedded engine has
+	// inspected to the sidecar, which learns from them; 0, the default, none.
+	SidecarSample int64 `json:"sidecarSample,omitempty"`
 	// Unknown takes what no field is called; New refuses it, since Traefik
 	// itself passes over misspelled options.
 	Unknown map[string]interface{} `json:"-" mapstructure:",remain"`
@@ -78,6 +84,7 @@ type options struct {
 	token    string // for it, "" for none
 	timeout  time.Duration
 	origin   origin
+	sample   int64 // one in so many requests is shown to the sidecar, 0 for none
 }
 
 // check returns the options, or an error that begins with the name of the
@@ -119,10 +126,29 @@ func (c *Config) check() (options, error) {
 		return o, err
 	}
 	o.origin = from
+	if err := o.tie(c); err != nil {
+		return o, err
+	}
 	if o.engine == engineSidecar && !from.none() {
 		return o, errors.New("policy: engine sidecar takes the policy of the sidecar (glacis sidecar --policy)")
 	}
 	return o, nil
+}
+
+// tie reads what the embedded engine has from the sidecar and gives to it.
+func (o *options) tie(c *Config) error {
+	o.origin.remote = c.SidecarPolicy
+	o.sample = c.SidecarSample
+	if o.origin.remote && !o.origin.none() {
+		return errors.New("sidecarPolicy: contradicts policy and policyFile")
+	}
+	if o.origin.remote && (o.base == "" || o.engine == engineSidecar) {
+		return errors.New("sidecarPolicy: needs the address of a sidecar, and engine auto or embedded")
+	}
+	if o.sample < 0 || o.sample > 0 && (o.base == "" || o.engine != engineEmbedded) {
+		return errors.New("sidecarSample: want one in so many, with the address of a sidecar and engine embedded; otherwise the sidecar sees all requests")
+	}
+	return nil
 }
 
 // address reads the sidecar's part of the configuration.

@@ -45,6 +45,9 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 // wrapper made of interpreted code would lose Flusher and Hijacker, and with
 // them event streams and WebSockets.
 func (p *plugin) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if p.shared != nil && p.shared.mirror != nil {
+		p.shared.mirror.offer(r, p.settings.Mode == gateway.Prevent)
+	}
 	if p.settings.Mode == gateway.Off || p.clean(r) {
 		p.next.ServeHTTP(rw, r)
 		return

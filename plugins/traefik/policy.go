@@ -21,6 +21,9 @@ type origin struct {
 	tree map[string]interface{}
 	text string
 	file string
+	// remote says that it comes from the sidecar, which client asks.
+	remote bool
+	client *client
 }
 
 // newOrigin reads the two options; an error begins with the name of one.
@@ -48,11 +51,14 @@ func newOrigin(inline interface{}, file string) (origin, error) {
 	return o, nil
 }
 
-// none says that there is no policy.
+// none says that the options name no policy.
 func (o *origin) none() bool { return o.file == "" && o.text == "" && len(o.tree) == 0 }
 
 // key is equal for equal origins. fmt sorts the keys of maps.
 func (o *origin) key() string {
+	if o.remote {
+		return "sidecar"
+	}
 	if o.none() {
 		return ""
 	}
@@ -61,6 +67,9 @@ func (o *origin) key() string {
 
 // load returns the text as it is now, "" for a mapping.
 func (o *origin) load() (string, error) {
+	if o.remote {
+		return o.client.policy()
+	}
 	if o.file == "" {
 		return o.text, nil
 	}

@@ -15,7 +15,7 @@ import (
 // log.
 func (p *plugin) quick() *core.Engine {
 	s := p.shared
-	if s.client != nil || s.done != nil || s.rules.policy != nil || p.settings.Log == gateway.LogAll {
+	if s.client != nil || !s.fixed || s.rules.policy != nil || p.settings.Log == gateway.LogAll {
 		return nil
 	}
 	return s.rules.engine

@@ -44,6 +44,9 @@ const rulesInterval = 2 * time.Second
 
 // watch puts later versions of the policy in force until done is closed.
 func (s *shared) watch(o *options, done chan struct{}) {
+	if o.origin.remote {
+		s.refresh(o, time.Now()) // for the first time
+	}
 	ticker := time.NewTicker(rulesInterval)
 	defer ticker.Stop()
 	for {
@@ -61,7 +64,10 @@ func (s *shared) watch(o *options, done chan struct{}) {
 func (s *shared) refresh(o *options, now time.Time) {
 	old := s.current()
 	text, err := o.origin.load()
-	expiry := old.policy.NextExpiry()
+	var expiry time.Time
+	if old.policy != nil {
+		expiry = old.policy.NextExpiry()
+	}
 	if err == nil && text == old.text && (expiry.IsZero() || now.Before(expiry)) {
 		s.trouble = ""
 		return
@@ -70,27 +76,37 @@ func (s *shared) refresh(o *options, now time.Time) {
 	if err == nil {
 		next, err = newRules(o, text, now)
 	}
-	if err == nil && next.policy == nil {
+	if err == nil && next.policy == nil && !o.origin.remote {
 		err = errNoPolicy
 	}
 	if err != nil {
 		if err.Error() != s.trouble {
 			s.trouble = err.Error()
-			complain("the policy was not reloaded, " + old.policy.Version() + " stays in force: " + s.trouble)
+			complain("the policy was not reloaded, " + named(old) + " stays in force: " + s.trouble)
 		}
 		return
 	}
-	next.policy.Carry(old.policy)
+	if next.policy != nil && old.policy != nil {
+		next.policy.Carry(old.policy)
+	}
 	s.mu.Lock()
 	s.rules = next
 	s.mu.Unlock()
 	s.trouble = ""
-	complain("policy " + next.policy.Version() + " is in force")
+	complain("policy " + named(next) + " is in force")
+}
+
+// named is the version of a policy, for people.
+func named(r *rules) string {
+	if r.policy == nil {
+		return "none"
+	}
+	return r.policy.Version()
 }
 
 // current returns the rules in force.
 func (s *shared) current() *rules {
-	if s.done == nil {
+	if s.fixed {
 		return s.rules
 	}
 	s.mu.Lock()

@@ -3,7 +3,7 @@ package traefik
 import "strings"
 
 // fieldNames are the options that a user may set.
-const fieldNames = "mode engine confidence failMode maxBodyBytes requestIdHeader log sidecar sidecarTimeout sidecarToken policy policyFile"
+const fieldNames = "mode engine confidence failMode maxBodyBytes requestIdHeader log sidecar sidecarTimeout sidecarToken sidecarPolicy sidecarSample policy policyFile"
 
 // unknownField says that an option does not exist and which one may be meant.
 func unknownField(name string) string {
