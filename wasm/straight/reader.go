@@ -59,6 +59,9 @@ func (r *reader) leb() uint64 {
 func (r *reader) signed32() int32 {
 	start := r.at
 	v := r.leb()
+	if r.err != nil {
+		return 0
+	}
 	if n := 7 * (r.at - start); n < 64 && v>>(n-1)&1 != 0 {
 		v |= ^uint64(0) << n
 	}

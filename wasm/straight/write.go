@@ -46,7 +46,11 @@ func straighten(dst, code []byte, list []instruction) (out []byte, direct int) {
 		if w.tangled < 0 {
 			return w.out, w.direct
 		}
-		loops = slices.DeleteFunc(loops, func(l span) bool { return l.has(w.tangled) && l.head != w.tangled })
+		rest := slices.DeleteFunc(slices.Clone(loops), func(l span) bool { return l.has(w.tangled) && l.head != w.tangled })
+		if len(rest) == len(loops) {
+			rest = nil // without loops the table leads everywhere
+		}
+		loops = rest
 	}
 }
 
