@@ -2,8 +2,8 @@ package proxy
 
 import "github.com/glacis-waf/glacis/core"
 
-// Inspector judges requests; *core.Engine does through FromEngine. It must be
-// safe for concurrent use.
+// Inspector judges requests, as *core.Engine does. It must be safe for
+// concurrent use.
 type Inspector interface {
 	// Begin starts the inspection of one request.
 	Begin() Transaction
@@ -22,11 +22,3 @@ type Transaction interface {
 	End() core.Verdict
 	Close()
 }
-
-type engine struct{ *core.Engine }
-
-// Begin implements Inspector.
-func (e engine) Begin() Transaction { return e.Engine.Begin() }
-
-// FromEngine returns the engine as an Inspector.
-func FromEngine(e *core.Engine) Inspector { return engine{e} }
