@@ -69,6 +69,11 @@ func (s *statusSource) gather() node.Status {
 	if s.policy != nil {
 		p := s.policy.Status()
 		out.Policy = node.Policy{Name: p.Policy, Loaded: p.Loaded.UTC(), Error: p.Error, Warnings: len(p.Warnings)}
+		if l := s.policy.Current(); l != nil {
+			for _, c := range l.Policy.Counts() {
+				out.Policy.Exceptions = append(out.Policy.Exceptions, node.Exception{ID: c.ID, Applied: c.Applied, Idle: c.Idle, State: node.StateOf(c.Applied, c.Idle, c.Expired)})
+			}
+		}
 		later(out.Policy.Loaded)
 	}
 	if s.counts != nil {

@@ -76,6 +76,34 @@ type Policy struct {
 	Error string `json:"error,omitempty"`
 	// Warnings are those about the policy in force.
 	Warnings int `json:"warnings,omitempty"`
+	// Exceptions are those of the policy, in its order, with what they did.
+	Exceptions []Exception `json:"exceptions,omitempty"`
+}
+
+// Exception is what an exception of the policy did since it was loaded.
+type Exception struct {
+	ID string `json:"id"`
+	// Applied is how many verdicts it changed: without it the request would have
+	// been refused, or passed if its action is block. Idle is how often it matched
+	// without any difference.
+	Applied int64 `json:"applied"`
+	Idle    int64 `json:"idle"`
+	// State is "unused" (nothing matched yet), "needed", "no longer needed" (it
+	// matched, but never made a difference) or "expired".
+	State string `json:"state"`
+}
+
+// StateOf is Exception.State.
+func StateOf(applied, idle int64, expired bool) string {
+	switch {
+	case expired:
+		return "expired"
+	case applied > 0:
+		return "needed"
+	case idle > 0:
+		return "no longer needed"
+	}
+	return "unused"
 }
 
 // Trouble is what an operator has to look at, nil if there is nothing: a model

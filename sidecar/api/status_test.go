@@ -17,7 +17,7 @@ func sampleStatus() node.Status {
 	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	return node.Status{Kind: node.Sidecar, Version: "1", Host: "node", Started: at, Mode: "prevent", Confidence: "high", Fail: "open",
 		Model:  node.Model{Name: "basic 1", Type: "basic", Loaded: at, Error: "unsigned"},
-		Policy: node.Policy{Name: "shop@1f0c5e9ab2d4", Loaded: at, Error: "3:1: unknown key", Warnings: 1}, Profile: "17", Updated: at,
+		Policy: node.Policy{Name: "shop@1f0c5e9ab2d4", Loaded: at, Error: "3:1: unknown key", Warnings: 1, Exceptions: []node.Exception{{ID: "search", Applied: 1, State: "needed"}}}, Profile: "17", Updated: at,
 		Counts: metrics.Counts{Requests: 1}, Events: []events.Stats{{Name: "stdout", Error: "closed"}}}
 }
 

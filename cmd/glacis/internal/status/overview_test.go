@@ -36,7 +36,7 @@ func source(t *testing.T, path string, answers map[string]string) Source {
 
 const (
 	proxyStatus = `{"kind":"proxy","version":"1.0.0","host":"node-1","started":"2026-11-22T08:47:00Z","mode":"prevent","confidence":"high","fail":"open",
-"model":{"name":"basic 1.1.0","type":"basic","error":"not signed","update":"advanced 2.0.0"},"policy":{"name":"shop@1f0c5e9ab2d4","loaded":"2026-11-22T10:00:00Z","error":"policy.yaml:3:12: unknown word","warnings":2},
+"model":{"name":"basic 1.1.0","type":"basic","error":"not signed","update":"advanced 2.0.0"},"policy":{"name":"shop@1f0c5e9ab2d4","loaded":"2026-11-22T10:00:00Z","error":"policy.yaml:3:12: unknown word","warnings":2,"exceptions":[{"id":"editor-html","applied":12,"idle":3,"state":"needed"},{"id":"search","applied":0,"idle":7,"state":"no longer needed"}]},
 "profile":"17","updated":"2026-11-22T10:00:00Z","counts":{"requests":1234,"blocked":5,"fail_open":2,"fail_closed":1,"failures":3},
 "events":[{"name":"stdout","sent":120,"waiting":1},{"name":"syslog","dropped_full":7,"error":"connection refused"}]}`
 	sidecarStatus = `{"kind":"sidecar","version":"1.0.0","host":"node-1","started":"2026-11-22T11:59:00Z","mode":"detect","model":{"name":"basic 1.1.0","type":"basic"},"policy":{},"updated":"2026-11-22T11:59:00Z","counts":{},"events":[]}`

@@ -27,6 +27,9 @@ func (o *Overview) Print(w io.Writer) error {
 	return err
 }
 
+// maxExceptions is how many exceptions are printed.
+const maxExceptions = 20
+
 func (o *Overview) printNode(b *strings.Builder, s *node.Status) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {
@@ -48,6 +51,13 @@ func (o *Overview) printNode(b *strings.Builder, s *node.Status) {
 	}
 	if s.Policy.Error != "" {
 		row("", "error: %s", s.Policy.Error)
+	}
+	for i, x := range s.Policy.Exceptions {
+		if i == maxExceptions {
+			row("", "and %d more exceptions, --json has all", len(s.Policy.Exceptions)-i)
+			break
+		}
+		row("exception", "%s: %s, changed %d verdicts, matched %d more", x.ID, x.State, x.Applied, x.Idle)
 	}
 	row("learned", "%s", or(s.Profile, "nothing"))
 	n := s.Counts
