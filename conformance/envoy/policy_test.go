@@ -126,3 +126,29 @@ func TestPolicyFromSidecar(t *testing.T) {
 		t.Error("asks for a policy that it has no use for")
 	}
 }
+
+// TestPolicyLearning: an asset that is not to be learned from is not observed,
+// and what a policy asks for in vain is said.
+func TestPolicyLearning(t *testing.T) {
+	c := newClassroom(t)
+	p := c.plugin(`,"policy":{"apiVersion":"glacis/v1","assets":[{"name":"quiet","hosts":["quiet.test"],"learning":"off"}],
+		"rateLimits":[{"name":"all","requests":10}]}`)
+	if log := c.vm.Logs; len(log) != 1 || !strings.Contains(log[0].Text, "policy.rateLimits") {
+		t.Errorf("log %v", log)
+	}
+	c.tick(p)
+	for _, host := range []string{"quiet.test", "loud.test", "quiet.test"} {
+		request := search("shoes", "1")
+		for i := range request {
+			if request[i][0] == ":authority" {
+				request[i][1] = host
+			}
+		}
+		s := begin(t, p)
+		must(t, s.Headers(request, true), s.Close())
+	}
+	c.tick(p)
+	if n := c.vm.Metrics["glacis.observations"]; n != 1 {
+		t.Errorf("%d requests were observed, want 1", n)
+	}
+}

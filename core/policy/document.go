@@ -43,7 +43,7 @@ type Settings struct {
 	// prevent refuses, detect only reports and never alters traffic, off inspects nothing.
 	Mode string `json:"mode,omitempty" oneof:"prevent detect off" default:"prevent"`
 	// Whether the asset's traffic is learned from.
-	Learning string `json:"learning,omitempty" oneof:"on off" default:"on" enforced:"glacis proxy, glacis sidecar and the Kong plugin server"`
+	Learning string `json:"learning,omitempty" oneof:"on off" default:"on" enforced:"glacis proxy, glacis sidecar, the Kong plugin server and the Envoy plugin"`
 	// The confidence from which a request is blocked.
 	Confidence string `json:"confidence,omitempty" oneof:"medium high critical" default:"high"`
 	// How much is inspected.
@@ -65,7 +65,7 @@ type Asset struct {
 	// As in defaults.
 	Mode string `json:"mode,omitempty" oneof:"prevent detect off"`
 	// As in defaults.
-	Learning string `json:"learning,omitempty" oneof:"on off" enforced:"glacis proxy, glacis sidecar and the Kong plugin server"`
+	Learning string `json:"learning,omitempty" oneof:"on off" enforced:"glacis proxy, glacis sidecar, the Kong plugin server and the Envoy plugin"`
 	// As in defaults.
 	Confidence string `json:"confidence,omitempty" oneof:"medium high critical"`
 	// As in defaults, key by key.

@@ -26,7 +26,7 @@ func (s *stream) observe(action gateway.Action) {
 	if s.fault != "" {
 		a.failures++
 	}
-	if s.tx == nil || s.fault != "" || !a.observing() {
+	if s.tx == nil || s.fault != "" || !a.observing() || !s.plugin.terms.Learns(s.verdict.Asset) {
 		return
 	}
 	if !s.ended {

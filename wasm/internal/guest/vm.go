@@ -212,6 +212,9 @@ func (vm *VM) ignores(p *policy.Policy) {
 	if at := p.NeedsCountries(); at != "" {
 		vm.log(abi.LogWarn, "policy."+at+": ignored: there is no database of countries here")
 	}
+	if len(p.Document().RateLimits) > 0 {
+		vm.log(abi.LogWarn, "policy.rateLimits: ignored: this plugin does not count")
+	}
 }
 
 func (vm *VM) log(level abi.LogLevel, text string) {
