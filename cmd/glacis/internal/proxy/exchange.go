@@ -241,7 +241,7 @@ func (x *exchange) finish() {
 	if x.copy != nil {
 		// what the engine saw is what the copy has, also when it was cut off
 		res := x.inspection.result()
-		x.copy.End(x.id, res.Verdict, res.failure == "")
+		x.copy.End(x.id, res.Verdict, res.fault == "")
 	}
 	x.report(x.rec.status)
 	x.p.cfg.Metrics.answer(x.rec.status)

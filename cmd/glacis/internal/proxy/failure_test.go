@@ -30,7 +30,7 @@ func TestInspectionTimeout(t *testing.T) {
 		eventually(t, "counted", func() bool {
 			return len(r.records()) == 1 && r.metrics.Counts().Failures == 1
 		})
-		if rec := r.records()[0]; rec["glacis.fault"] != causeTimeout {
+		if rec := r.records()[0]; rec["glacis.fault"] != faultTimeout {
 			t.Errorf("%v", rec)
 		}
 	}

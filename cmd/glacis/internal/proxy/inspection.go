@@ -8,23 +8,24 @@ import (
 	"time"
 
 	"github.com/glacis-waf/glacis/core"
+	"github.com/glacis-waf/glacis/core/policy"
 	"github.com/glacis-waf/glacis/events/metrics"
 )
 
-// The causes of a failed inspection, as they appear in logs and metrics.
+// The faults of an inspection, as they appear in events and metrics.
 const (
-	causePanic   = "panic"
-	causeTimeout = "timeout"
+	faultPanic   = "panic"
+	faultTimeout = "timeout"
 )
 
-// inspection drives one Transaction and keeps its failures from the proxy: a
+// inspection drives one Transaction and keeps its faults from the proxy: a
 // panic or an overdrawn time budget ends the inspection, never the request. The
 // body is read on the transport's goroutine, so every method locks.
 type inspection struct {
 	mu      sync.Mutex
-	tx      Transaction // nil after the end or a failure
+	tx      Transaction // nil after the end or a fault
 	verdict core.Verdict
-	failure string // a cause, "" while all is well
+	fault   string // one of policy.Faults, "" while all is well
 	ended   bool
 	spent   metrics.Spent
 	budget  time.Duration
@@ -46,22 +47,22 @@ func beginInspection(i Inspector, budget time.Duration) *inspection {
 // step runs f under the guard. After a panic the transaction is in an unknown
 // state: it is dropped, not returned to the pool.
 func (in *inspection) step(stage metrics.Stage, f func(Transaction) core.Verdict) {
-	if in.failure != "" || in.ended {
+	if in.fault != "" || in.ended {
 		return
 	}
 	started := time.Now()
 	defer func() {
 		in.spent[stage] += time.Since(started)
 		if p := recover(); p != nil {
-			in.failure, in.panic, in.tx = causePanic, p, nil
+			in.fault, in.panic, in.tx = faultPanic, p, nil
 		} else if in.spent.Total() > in.budget {
-			in.failure = causeTimeout
+			in.fault = faultTimeout
 		}
 	}()
 	in.verdict = f(in.tx)
 }
 
-// transaction is the one under way, nil after a failure.
+// transaction is the one under way, nil after a fault.
 func (in *inspection) transaction() Transaction {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -114,6 +115,13 @@ func (in *inspection) body(chunk []byte) {
 	})
 }
 
+// failMode notes what the policy says of faults, before the first verdict does.
+func (in *inspection) failMode(f *policy.FailMode) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.verdict.FailMode = f
+}
+
 // keep has up to n bytes of the body kept.
 func (in *inspection) keep(n int) {
 	in.mu.Lock()
@@ -155,8 +163,8 @@ func (in *inspection) close() {
 		return
 	}
 	defer func() {
-		if p := recover(); p != nil && in.failure == "" {
-			in.failure, in.panic = causePanic, p
+		if p := recover(); p != nil && in.fault == "" {
+			in.fault, in.panic = faultPanic, p
 		}
 	}()
 	tx.Close()
@@ -165,15 +173,15 @@ func (in *inspection) close() {
 // result is a snapshot of what is known so far.
 type result struct {
 	core.Verdict
-	failure string
-	panic   any
-	stages  metrics.Spent
-	fed     int64
-	ended   bool
+	fault  string
+	panic  any
+	stages metrics.Spent
+	fed    int64
+	ended  bool
 }
 
 func (in *inspection) result() result {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return result{in.verdict, in.failure, in.panic, in.spent, in.fed, in.ended}
+	return result{in.verdict, in.fault, in.panic, in.spent, in.fed, in.ended}
 }

@@ -78,12 +78,12 @@ func (in *inspection) observation(dst []byte, source uint64, class int) []byte {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	o, ok := in.tx.(observer)
-	if !ok || in.failure != "" {
+	if !ok || in.fault != "" {
 		return dst
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			in.failure, in.panic, in.tx = causePanic, p, nil
+			in.fault, in.panic, in.tx = faultPanic, p, nil
 		}
 	}()
 	return o.AppendObservation(dst, source, class)

@@ -29,7 +29,7 @@ func NewMetrics(model string) *Metrics {
 	s := metrics.New()
 	s.SetModel(model)
 	s.Start(endpoint, []gateway.Action{gateway.ActionPass, gateway.ActionBlock, gateway.ActionDetect,
-		gateway.ActionFailOpen, gateway.ActionFailClosed, gateway.ActionReject}, []string{causePanic, causeTimeout})
+		gateway.ActionFailOpen, gateway.ActionFailClosed, gateway.ActionReject}, []string{faultPanic, faultTimeout})
 	return &Metrics{
 		Set:      s,
 		answers:  s.Counter("glacis_responses_total", "Responses of the proxy by the class of their status; none for a client that left before.", "class"),
@@ -43,7 +43,7 @@ func NewMetrics(model string) *Metrics {
 
 // observe counts one finished request.
 func (m *Metrics) observe(x *exchange, action gateway.Action, res *result) {
-	m.Observe(&metrics.Request{Endpoint: endpoint, Action: action, Verdict: &res.Verdict, Fault: res.failure, Fed: res.fed, Spent: res.stages,
+	m.Observe(&metrics.Request{Endpoint: endpoint, Action: action, Verdict: &res.Verdict, Fault: res.fault, Fed: res.fed, Spent: res.stages,
 		ID: x.id, Began: x.started, Parent: x.in.Header.Get("Traceparent")})
 }
 

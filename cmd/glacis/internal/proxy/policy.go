@@ -83,6 +83,7 @@ func (x *exchange) identify() {
 		x.copy = t.copy
 		if t.active.policy != nil {
 			x.active = t.active
+			x.inspection.failMode(t.active.policy.FailMode())
 		}
 	}
 	x.source = x.active.source(x.in)

@@ -65,7 +65,7 @@ func (x *exchange) emit(action gateway.Action, res *result) {
 		return
 	}
 	e := gateway.Event{Time: time.Now().UTC().Format(events.TimeFormat), ID: x.id, Gateway: observerName, Source: addressOf(x.source),
-		Method: x.in.Method, Host: x.in.Host, Path: x.in.URL.EscapedPath(), Action: action, Fault: res.failure, Verdict: res.Verdict}
+		Method: x.in.Method, Host: x.in.Host, Path: x.in.URL.EscapedPath(), Action: action, Fault: res.fault, Verdict: res.Verdict}
 	line := e.Append(make([]byte, 0, 768))
 	if wanted {
 		cfg.Events.Send(line)
