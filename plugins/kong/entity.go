@@ -8,8 +8,8 @@ import (
 
 	"github.com/glacis-waf/glacis/agent"
 	"github.com/glacis-waf/glacis/core"
-	"github.com/glacis-waf/glacis/policy/country"
 	"github.com/glacis-waf/glacis/policy"
+	"github.com/glacis-waf/glacis/policy/country"
 )
 
 // entity is what a configuration means to an event. It is shared by all

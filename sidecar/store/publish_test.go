@@ -13,7 +13,7 @@ import (
 // as it was.
 func TestAdmit(t *testing.T) {
 	o := &profile.Observation{Status: 2, Source: 77, Method: []byte("POST"), Host: []byte("shop.test"), Template: []byte("/cart"),
-		Params: []profile.ParamSeen{{Location: []byte("query.q"), Shape: profile.Shape{Length: 3, Class: 5, Hash: 9}}, {Location: []byte("query.token")}},
+		Params:     []profile.ParamSeen{{Location: []byte("query.q"), Shape: profile.Shape{Length: 3, Class: 5, Hash: 9}}, {Location: []byte("query.token")}},
 		Indicators: []profile.IndicatorSeen{{Location: []byte("query.q"), Family: 1, Level: 2, Score: 80, Tokens: []uint32{1, 2}, Example: []byte("aaa")}}}
 	s := &Store{}
 	s.cfg.Partitions = 1
