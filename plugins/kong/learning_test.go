@@ -24,7 +24,7 @@ func TestSidecar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(s.Close)
 	key, err := signing.LoadKey(filepath.Join(t.TempDir(), "key"))
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestSidecar(t *testing.T) {
 		t.Fatal(err)
 	}
 	sidecar := httptest.NewServer(api.New("", l.Routes()...))
-	defer sidecar.Close()
+	t.Cleanup(sidecar.Close) // after the plugin, which waits for a profile
 	r := newRig(t, "{}", Options{Sidecar: agent.Config{Sidecar: sidecar.URL, BatchEvery: 20 * time.Millisecond, Heartbeat: 20 * time.Millisecond, Log: quiet()}})
 	for i := range 20 {
 		r.wantStatus(0, get(fmt.Sprintf("/items?q=lamp%d", i), "learn-me-0001"))

@@ -31,7 +31,7 @@ return {
               description = "A policy inline, as YAML or JSON in one string, with the keys of docs/policy.md. Without it every request is treated alike.",
               type = "string" } },
           { policy_file = {
-              description = "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes.",
+              description = "A policy, a file or a folder on the machine of the plugin server, instead of policy. It is read again when it changes. The word sidecar stands for the policy of the process's sidecar.",
               type = "string" } },
           { model = {
               description = "The model of this plugin instead of the process's: a file, a folder of installed models, or the word sidecar for that of the process's sidecar. It must be signed with a key that the process trusts, and is read again when it changes.",
