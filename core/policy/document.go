@@ -30,7 +30,7 @@ type Document struct {
 	RateLimits []RateLimit `json:"rateLimits,omitempty" enforced:"glacis proxy, glacis sidecar and the Kong plugin server"`
 	// Who counts as the source of a request.
 	Source Source `json:"source,omitempty"`
-	// What becomes of requests that could not be inspected, by cause.
+	// What becomes of requests that could not be inspected, by their fault.
 	FailMode FailMode `json:"failMode,omitempty"`
 	// What is recorded.
 	Logging Logging `json:"logging,omitempty"`

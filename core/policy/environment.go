@@ -11,7 +11,7 @@ type Source struct {
 // FailMode says what becomes of a request that could not be inspected to the
 // end. It matters in mode prevent only.
 type FailMode struct {
-	// For every cause not named below.
+	// For every fault not named below.
 	Default string `json:"default,omitempty" oneof:"open closed" default:"open"`
 	// The inspection failed with a defect.
 	Panic string `json:"panic,omitempty" oneof:"open closed"`
