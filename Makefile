@@ -133,7 +133,7 @@ To train on requests of your own (models/README.md says what they look like):
 endef
 export NO_CORPORA
 HAVE_CORPORA = ls $(CORPORA)/attack_*.jsonl.gz >/dev/null 2>&1 || { echo "$$NO_CORPORA" >&2; exit 1; }
-TRAIN = bin/glacis model train --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) --licences models/sources.json
+TRAIN = bin/glacis model train --model-version $(MODEL_VERSION) --created $(MODEL_CREATED) --sources models/sources.json
 
 .PHONY: models
 models: build ## train the basic and the advanced model, refresh golden verdicts and card (CORPORA)

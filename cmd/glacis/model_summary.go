@@ -32,12 +32,12 @@ func readSources(path string) (map[string]sourceInfo, error) {
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("--licences: %w", err)
+		return nil, fmt.Errorf("--sources: %w", err)
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&sources); err != nil {
-		return nil, fmt.Errorf("--licences: %s: %w", path, err)
+		return nil, fmt.Errorf("--sources: %s: %w", path, err)
 	}
 	return sources, nil
 }

@@ -57,7 +57,7 @@ The same data and options give the same bytes.`,
 	fl.StringVar(&f.cardInto, "card-into", "", "file whose sections between markers are replaced by the measured tables (see models/README.md)")
 	fl.StringVar(&f.summary, "summary", "", "file to write the training summary and metrics to, in JSON")
 	fl.StringVar(&f.license, "license", "", "text of the licence for the archive; without it Apache-2.0")
-	fl.StringVar(&f.sources, "licences", "", "JSON object of corpus files: {\"attack_mine\": {\"licence\": …, \"what\": …, \"requests\": …}}")
+	fl.StringVar(&f.sources, "sources", "", "JSON object that says what corpus files are: {\"attack_mine\": {\"licence\": …, \"what\": …, \"requests\": …}}")
 	fl.StringVar(&f.name, "name", "custom", "name of the model")
 	fl.StringVar(&f.version, "model-version", "1.0.0", "version of the model")
 	fl.StringVar(&f.created, "created", "1970-01-01", "day that the model carries; it is part of the bytes")

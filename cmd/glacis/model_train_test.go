@@ -30,7 +30,7 @@ func TestModelTrain(t *testing.T) {
 		t.Helper()
 		status, stdout, stderr := call("", "model", "train", "--quiet", "--attacks", data+"attack_alpha.jsonl,"+data+"attack_beta.jsonl",
 			"--benign", data+"benign_pages.jsonl,"+data+"benign_har.jsonl", "--slots", "4096", "--epochs", "2", "--generated", "0", "--out", at(out),
-			"--summary", at(summary), "--card", at("card.md"), "--card-into", at("README.md"), "--embed", at("small/model.go"), "--licences", sources,
+			"--summary", at(summary), "--card", at("card.md"), "--card-into", at("README.md"), "--embed", at("small/model.go"), "--sources", sources,
 			"--name", "small", "--kind", "advanced", "--created", "2026-11-22")
 		if status != exitOK || stdout != "" || stderr != "" {
 			t.Fatalf("status %d, %s%s", status, stdout, stderr)

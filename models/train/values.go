@@ -90,11 +90,3 @@ func (s *Set) Add(e *core.Extractor, r *Record) error {
 	s.Examples = append(s.Examples, ex)
 	return nil
 }
-
-// Reindex rebuilds the look-up table of a Set that was read from a file.
-func (s *Set) Reindex() {
-	s.index = make(map[Value]int32, len(s.Values))
-	for i, v := range s.Values {
-		s.index[v] = int32(i)
-	}
-}
