@@ -25,12 +25,12 @@ type agentFlags struct {
 
 func (f *agentFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.cfg.Sidecar, "sidecar", "", "take part in learning with the sidecar at host:port, https://… or unix:/path")
+	flags.StringVar(&f.cfg.Sidecar, "sidecar", "", "take part in learning with the sidecar at host:port, https://… or unix:/path, and take its policy if there is no --policy")
 	flags.StringVar(&f.cfg.TokenFile, "sidecar-token-file", "", "file with the sidecar's token")
 	flags.StringVar(&f.cfg.CA, "sidecar-ca", "", "authority of the sidecar's certificate (PEM file)")
 	flags.StringVar(&f.cfg.Cert, "sidecar-cert", "", "certificate for the sidecar (PEM file)")
 	flags.StringVar(&f.cfg.Key, "sidecar-cert-key", "", "its private key (PEM file)")
-	flags.StringVar(&f.cfg.PublicKey, "sidecar-public-key", "", "key that profiles must be signed with (GET /v1/profile/key); without it the first one seen")
+	flags.StringVar(&f.cfg.PublicKey, "sidecar-public-key", "", "key that profiles and policies must be signed with (GET /v1/profile/key); without it the first one seen")
 	flags.StringVar(&f.identity, "learn-identity", "", "tell clients apart for learning by header:NAME, cookie:NAME or jwt:CLAIM; \"verified header:NAME\" if the proxies that the policy trusts have checked it")
 }
 
