@@ -55,6 +55,7 @@ type learned struct {
 	nweak    int
 	vains    int // pieces of weak evidence that came to nothing at once
 	effects  [profile.MaxEffects]profile.Effect
+	discount int // the policy's bound of what is familiar
 	hits     kernel.Hits
 	// live says that the place is known, so that nothing waits.
 	live    bool
@@ -68,7 +69,7 @@ func newLearned(e *Engine) *learned {
 	}
 	l := &learned{engine: e, profile: e.cfg.Profile, host: make([]byte, 0, maxHost), line: make([]byte, 0, 512),
 		params: make([]byte, 0, 4<<10), marks: make([]byte, 0, 1<<10), last: make([]byte, 0, profile.MaxName), example: make([]byte, 0, profile.MaxExample),
-		pending: make([]suspect, 0, maxPending)}
+		pending: make([]suspect, 0, maxPending), discount: e.cfg.Policy.MaxDiscount()}
 	if l.profile != nil {
 		l.weak = make([]weak, maxPending)
 	}

@@ -189,6 +189,9 @@ func (l *learned) adjust(s *suspect) {
 			}
 			raised += points
 		}
+		if x.Reason == profile.Familiar && points < -l.discount {
+			points = -l.discount
+		}
 		score += points
 		f.Adjustments = append(f.Adjustments, Adjustment{Reason: x.Reason.Name(), Points: points, Sources: x.Votes, Windows: x.Windows})
 	}

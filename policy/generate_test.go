@@ -295,11 +295,7 @@ func meaning(f reflect.StructField, doc string) string {
 	if e := f.Tag.Get("example"); e != "" {
 		doc += " Example: `" + strings.ReplaceAll(e, "|", "\\|") + "`."
 	}
-	switch by := f.Tag.Get("enforced"); by {
-	case "":
-	case "none":
-		doc += " **Read and checked, but not enforced by any wrapper yet.**"
-	default:
+	if by := f.Tag.Get("enforced"); by != "" {
 		doc += " Enforced by " + by + " only."
 	}
 	return doc

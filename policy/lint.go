@@ -49,11 +49,7 @@ func unenforced(v reflect.Value, path string, warn func(string, string, ...any))
 		if path != "" {
 			here = path + "." + name
 		}
-		switch by := f.Tag.Get("enforced"); {
-		case by == "none":
-			warn(here, "not enforced by any wrapper yet")
-			continue
-		case by != "":
+		if by := f.Tag.Get("enforced"); by != "" {
 			warn(here, "enforced by %s only", by)
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 func TestPolicyLint(t *testing.T) {
 	status, stdout, stderr := call("", "policy", "lint", "testdata/policy/shop.yaml")
 	if status != exitOK || !strings.Contains(stdout, ": valid, 2 assets, 2 exceptions, 1 warnings\n") ||
-		!strings.Contains(stdout, "warning: testdata/policy/shop.yaml:22:12: learning.maxDiscount: not enforced by any wrapper yet\n") {
+		!strings.Contains(stdout, "warning: testdata/policy/shop.yaml:22:12: learning.maxDiscount: enforced by glacis proxy, glacis sidecar, the Kong plugin server and the Envoy plugin only\n") {
 		t.Errorf("status %d: %s%s", status, stdout, stderr)
 	}
 	if status, _, stderr = call("", "policy", "lint", "--strict", "testdata/policy/shop.yaml"); status != exitUsage || !strings.Contains(stderr, "1 warnings") {

@@ -28,6 +28,7 @@ type Policy struct {
 	answers    map[string]*Response
 	country    func(netip.Addr) string // nil for no database
 	excluded   []*place
+	discount   int // 0 for the default
 	doc        *Document
 }
 
@@ -221,6 +222,10 @@ func (c *compiler) environment() {
 	if l.MinSources < 0 || l.ForgetAfterDays < 0 || l.MaxDiscount < 0 || l.MaxBytes < 0 {
 		c.problems.add("learning", "numbers must not be negative")
 	}
+	if l.MaxDiscount > maxDiscount {
+		c.problems.add("learning.maxDiscount", "want at most 45: more is never taken off")
+	}
+	c.p.discount = l.MaxDiscount
 	if l.MinSources > 0 && (l.MinSources < 8 || l.MinSources > 48) {
 		c.problems.add("learning.minSources", "want 8 to 48: with fewer sources one attacker could teach")
 	}

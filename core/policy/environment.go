@@ -88,8 +88,8 @@ type Learning struct {
 	MinSources int `json:"minSources,omitempty" default:"12" enforced:"a glacis sidecar that learns, from its start on"`
 	// Days after which what was learned and not seen again is forgotten.
 	ForgetAfterDays int `json:"forgetAfterDays,omitempty" default:"14" enforced:"a glacis sidecar that learns, from its start on"`
-	// Score points that a profile may take off a finding; critical findings are never discounted.
-	MaxDiscount int `json:"maxDiscount,omitempty" default:"45" enforced:"none"`
+	// Score points that a profile may take off a finding, 45 at most; critical findings are never discounted, and what an operator confirmed is not bounded by this.
+	MaxDiscount int `json:"maxDiscount,omitempty" default:"45" enforced:"glacis proxy, glacis sidecar, the Kong plugin server and the Envoy plugin"`
 	// Memory of what is learned per asset, in bytes; 1 MiB at least.
 	MaxBytes int `json:"maxBytes,omitempty" default:"67108864" enforced:"a glacis sidecar that learns, from its start on"`
 	// Locations that are never learned from, as in exceptions.

@@ -19,3 +19,15 @@ func (p *Policy) Asset(uri, host string) (name, mode string) {
 	r.choose()
 	return r.rules.Name, r.rules.Settings.Mode
 }
+
+// maxDiscount is the most that a profile takes off a finding, as
+// profile.MaxDiscount has it.
+const maxDiscount = 45
+
+// MaxDiscount returns how many points of score learning may take off a finding.
+func (p *Policy) MaxDiscount() int {
+	if p == nil || p.discount == 0 {
+		return maxDiscount
+	}
+	return p.discount
+}

@@ -1,6 +1,10 @@
 package policy
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/glacis-waf/glacis/core/profile"
+)
 
 func TestLearns(t *testing.T) {
 	p := compile(t, `{"apiVersion":"glacis/v1","defaults":{"learning":"off"},"assets":[{"name":"a","hosts":["a.test"],"learning":"on"},
@@ -10,6 +14,21 @@ func TestLearns(t *testing.T) {
 	}
 	if !p.Excludes("body.json.a.iban") || p.Excludes("body.json.name") {
 		t.Error("wrong locations")
+	}
+}
+
+// TestMaxDiscount: without a policy, and without the key, the bound is the
+// profile's own.
+func TestMaxDiscount(t *testing.T) {
+	var none *Policy
+	if n := none.MaxDiscount(); n != profile.MaxDiscount {
+		t.Errorf("%d without a policy", n)
+	}
+	if n := compile(t, `{"apiVersion":"glacis/v1"}`).MaxDiscount(); n != profile.MaxDiscount {
+		t.Errorf("%d without the key", n)
+	}
+	if n := compile(t, `{"apiVersion":"glacis/v1","learning":{"maxDiscount":7}}`).MaxDiscount(); n != 7 {
+		t.Errorf("%d instead of 7", n)
 	}
 }
 
