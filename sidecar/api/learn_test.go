@@ -136,7 +136,15 @@ func TestLearning(t *testing.T) {
 	if err := c.key.Public().Verify(w.Body.Bytes(), w.Header().Get(SignatureHeader)); err != nil {
 		t.Error(err)
 	}
-	if c.want(304, "GET", "/v1/profile", "", "", "If-None-Match", w.Header().Get("ETag")).Body.Len() > 0 {
+	for try := 0; ; try++ { // a snapshot more may come between two calls
+		if w = c.call("GET", "/v1/profile", "", "", "If-None-Match", w.Header().Get("ETag")); w.Code == 304 {
+			break
+		}
+		if w.Code != 200 || try == 20 {
+			t.Fatalf("%d with the profile's own tag", w.Code)
+		}
+	}
+	if w.Body.Len() > 0 {
 		t.Error("a body with 304")
 	}
 	c.want(400, "GET", "/v1/profile?wait=1000", "", "")
