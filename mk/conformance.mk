@@ -8,6 +8,13 @@ gateways: ## install Envoy, Traefik, nginx with Lua and decK for tests (pinned, 
 CONFORMANCE_TESTS := ^TestConformance|^TestExtAuthz|^TestExtProc|^TestForwardAuth$$|^TestAuthRequest$$
 SAMPLE ?= 5000
 
+TESTS += conformance-table
+.PHONY: conformance-table
+conformance-table: ## write what the tests of the suite found last to build/conformance.md
+	@mkdir -p build
+	$(GO) run ./conformance/cmd/conform table > build/conformance.md
+	@echo "the conformance table is in build/conformance.md"
+
 .PHONY: conformance
 conformance: gateways ## run the suite against every target, with a sample of SAMPLE recorded requests, and write the table
 	@rm -rf build/conformance

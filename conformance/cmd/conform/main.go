@@ -1,7 +1,7 @@
 // Command conform runs the conformance suite against any gateway from outside,
 // and lists its cases and results.
 //
-//	go run ./conformance/cmd/conform run --url http://gateway:8080 [--backend-listen addr] [--group name] [--policy site]
+//	go run ./conformance/cmd/conform [run] --url http://gateway:8080 [--backend-listen addr] [--group name] [--policy site]
 //	go run ./conformance/cmd/conform list [--group name]
 //	go run ./conformance/cmd/conform table [--results dir] [--into docs/conformance.md]
 //
@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 )
 
 func main() {
@@ -39,6 +40,9 @@ var errDiffers = errors.New("the gateway differs")
 func command(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return errors.New("want run, list or table")
+	}
+	if strings.HasPrefix(args[0], "-") {
+		return run(ctx, args, out)
 	}
 	switch args[0] {
 	case "run":

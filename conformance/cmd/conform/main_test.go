@@ -60,7 +60,7 @@ func TestRun(t *testing.T) {
 func TestRunUnprotected(t *testing.T) {
 	upstream := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer upstream.Close()
-	err := command(t.Context(), []string{"run", "--url", upstream.URL}, io.Discard)
+	err := command(t.Context(), []string{"--url", upstream.URL}, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "wired wrongly") {
 		t.Errorf("%v", err)
 	}
