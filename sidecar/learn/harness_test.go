@@ -40,9 +40,11 @@ func newSite(t *testing.T, cfg Config) *site {
 // request is one observation.
 type request struct {
 	address, path, param, value string
-	forwarded                   []string
-	method                      string
-	status                      int
+	// location is that of the parameter, without one query.param.
+	location  string
+	forwarded []string
+	method    string
+	status    int
 	// tokens make it an indicator at the level given.
 	tokens []string
 	level  uint8
@@ -64,12 +66,15 @@ func (s *site) record(r request) []byte {
 	}
 	var params, marks []byte
 	nparams, nmarks := 0, 0
-	if r.param != "" {
+	if r.location == "" && r.param != "" {
+		r.location = "query." + r.param
+	}
+	if r.location != "" {
 		shape := profile.ShapeOf([]byte(r.value), classOf(r.value))
-		params, nparams = profile.AppendParam(nil, []byte("query."+r.param), &shape), 1
+		params, nparams = profile.AppendParam(nil, []byte(r.location), &shape), 1
 	}
 	if len(r.tokens) > 0 {
-		x := profile.IndicatorSeen{Location: []byte("query." + r.param), Family: 1, Level: r.level, Score: 80, Example: []byte("'a")}
+		x := profile.IndicatorSeen{Location: []byte(r.location), Family: 1, Level: r.level, Score: 80, Example: []byte("'a")}
 		for _, text := range r.tokens {
 			x.Tokens = append(x.Tokens, profile.TokenKey(1, text))
 		}
