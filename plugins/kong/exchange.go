@@ -117,7 +117,7 @@ func (x *exchange) judgeHead() {
 			x.print.body([]byte(x.head.source))
 		}
 		x.sum = x.print.sum(nil)
-		if v, ok := x.cache.find(x.sum); ok {
+		if v, ok := x.remembered(); ok {
 			x.verdict, x.ended = v, !body
 			x.counters.hits.Add(1)
 			return
@@ -153,12 +153,20 @@ func (x *exchange) walkHead() {
 	x.verdict = x.tx.EndHeaders()
 }
 
+// remembered is the verdict of the cache on what the fingerprint covers, unless
+// the request is to be learned from: its record needs a transaction that has
+// seen it.
+func (x *exchange) remembered() (core.Verdict, bool) {
+	v, ok := x.cache.find(x.sum)
+	return v, ok && !x.learns(v.Asset)
+}
+
 // keep remembers the verdict on what the fingerprint covers, unless exceptions
-// matched, which count their matches.
+// matched, which count their matches, or it would not be used (remembered).
 func (x *exchange) keep() {
 	if x.print != nil {
 		x.counters.misses.Add(1)
-		if len(x.verdict.Exceptions) == 0 {
+		if len(x.verdict.Exceptions) == 0 && !x.learns(x.verdict.Asset) {
 			x.cache.keep(x.sum, x.verdict)
 		}
 	}
@@ -198,7 +206,7 @@ func (x *exchange) judgeBody(b *rawBody) {
 	if x.print != nil && small {
 		x.print.body(b.content)
 		x.sum = x.print.sum(x.sum[:0])
-		if v, ok := x.cache.find(x.sum); ok {
+		if v, ok := x.remembered(); ok {
 			x.verdict, x.ended = v, true
 			x.counters.hits.Add(1)
 			return

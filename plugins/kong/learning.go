@@ -54,14 +54,17 @@ func (x *exchange) vote() uint64 {
 	return x.agent.Identified(x.head.source, x.forwarded, d.Find(lines))
 }
 
-// observe hands the record of a request to the agent. A verdict from the cache
-// has none: what is known so well needs no telling. The plugin runs before there
-// is an answer, so its status is not known.
+// learns says whether the requests of an asset are observed. Every one counts: the
+// cache must not hide those that come again.
+func (x *exchange) learns(asset string) bool { return x.agent != nil && x.rules.terms.Learns(asset) }
+
+// observe hands the record of a request to the agent. The plugin runs before
+// there is an answer, so its status is not known.
 func (x *exchange) observe(tx transaction) {
 	o, ok := tx.(interface {
 		AppendObservation(dst []byte, source uint64, status int) []byte
 	})
-	if x.agent == nil || !ok || !x.ended || x.fault != "" || !x.rules.terms.Learns(x.verdict.Asset) {
+	if !ok || !x.ended || x.fault != "" || !x.learns(x.verdict.Asset) {
 		return
 	}
 	x.agent.Observe(o.AppendObservation(make([]byte, 0, 256), x.vote(), 0))
