@@ -80,7 +80,7 @@ func newProxyCommand() *cobra.Command {
 	flags.StringVar(&f.level, "log-level", "info", "debug (how every request went), info, warn or error")
 	flags.StringVar(&f.cfg.Report, "log", gateway.LogFindings, "requests to report: blocked, findings, all or off; a policy's logging.level takes its place")
 	flags.Int64Var(&f.cfg.MaxBodyBytes, "max-body-bytes", 0, "refuse longer request bodies with 413, 0 for no limit")
-	flags.StringVar(&f.cfg.RequestIDHeader, "request-id-header", "X-Request-Id", "header that carries the request id")
+	flags.StringVar(&f.cfg.RequestIDHeader, "request-id-header", "X-Request-Id", "header that carries the request id; in mode detect the upstream gets it as the client sent it")
 	flags.DurationVar(&f.server.DrainDelay, "drain-delay", 0, "go on for this long after saying not ready")
 	flags.DurationVar(&f.server.DrainTimeout, "drain-timeout", 0, "how long requests may take to end (default 30s)")
 	f.engine.register(cmd)

@@ -55,7 +55,7 @@ func (x *exchange) guardAnswers() {
 	if checks == nil {
 		return
 	}
-	x.answers = &answers{Answers: checks, prevents: x.p.cfg.Mode == Prevent && !x.lenient()}
+	x.answers = &answers{Answers: checks, prevents: x.prevents()}
 	if checks.OpenRedirect != "" {
 		x.inspection.keep(keptBody)
 	}

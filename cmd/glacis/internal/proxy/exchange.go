@@ -97,7 +97,7 @@ func (x *exchange) openBody(r *http.Request) bool {
 		return !x.refused()
 	}
 	x.conn = http.NewResponseController(x.rec)
-	if x.p.cfg.Mode == Detect || x.lenient() {
+	if !x.prevents() {
 		x.tap = &tap{ReadCloser: r.Body, in: x.inspection, onEnd: x.trailers}
 		r.Body = x.tap
 		x.duplex()

@@ -89,11 +89,11 @@ func (x *exchange) identify() {
 	x.source = x.active.source(x.in)
 }
 
-// lenient says whether the request belongs to an asset whose traffic must not
-// be altered.
-func (x *exchange) lenient() bool {
+// prevents says whether the traffic may be altered: by the settings, and by
+// the request's asset, which is known once the headers were inspected.
+func (x *exchange) prevents() bool {
 	mode := x.inspection.result().Verdict.Mode
-	return mode != "" && mode != gateway.Prevent
+	return x.p.cfg.Mode == Prevent && (mode == "" || mode == gateway.Prevent)
 }
 
 // count counts the request against the rate limits.
@@ -103,7 +103,7 @@ func (x *exchange) count() {
 	}
 	v := x.inspection.result().Verdict
 	if x.over = x.active.rates.Take(&v, x.in.Method, x.in.RequestURI, x.source, time.Now()); x.over.Name != "" {
-		x.p.cfg.Metrics.limited(x.over.Name, x.over.Prevent && x.p.cfg.Mode == Prevent && !x.lenient())
+		x.p.cfg.Metrics.limited(x.over.Name, x.over.Prevent && x.prevents())
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/glacis-waf/glacis/core"
 	"github.com/glacis-waf/glacis/core/policy"
+	"github.com/glacis-waf/glacis/gateway"
 )
 
 // attack is a value that the basic model is sure of.
@@ -123,6 +124,40 @@ func TestPolicyDetectAltersNothing(t *testing.T) {
 	r.want(send("watched.test"), "200", "true")
 	r.want(send("shop.test"), "413", "")
 	eventually(t, "a record", func() bool { return strings.Contains(r.events.String(), `"event.action":"detect"`) })
+}
+
+// TestDetectKeepsRequestID checks that in mode detect, of the proxy or of the
+// asset, the upstream gets the client's request ids as they are, and none of
+// ours; the event has an id all the same.
+func TestDetectKeepsRequestID(t *testing.T) {
+	show := func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%q", r.Header["X-Request-Id"]) }
+	for _, c := range []struct {
+		mode Mode
+		host string
+		keep bool
+	}{
+		{Prevent, "shop.test", false}, {Prevent, "watched.test", true}, {Prevent, "plain.test", true},
+		{Detect, "shop.test", true}, {Detect, "watched.test", true},
+	} {
+		policies := &Policies{}
+		policies.Set(active(t, sitePolicy))
+		r := newRig(t, show, func(cfg *Config) { cfg.Inspector, cfg.Mode = policies, c.mode })
+		for n, ids := range [][]string{nil, {"odd id"}, {""}, {"<b>", "second"}} {
+			lines := ""
+			for _, id := range ids {
+				lines += "X-Request-Id: " + id + "\r\n"
+			}
+			answer := r.raw("GET /?n=1 HTTP/1.1\r\nHost: " + c.host + "\r\nConnection: close\r\n" + lines + "\r\n")
+			_, got, _ := strings.Cut(answer, "\r\n\r\n")
+			if same := got == fmt.Sprintf("%q", ids); same != c.keep {
+				t.Errorf("%s, %s: ids %q reached the upstream as %s", c.mode, c.host, ids, got)
+			}
+			eventually(t, "an event", func() bool { return len(r.records()) == n+1 })
+			if id, _ := r.records()[n]["event.id"].(string); !gateway.KeepID(id) || !c.keep && got != fmt.Sprintf("[%q]", id) {
+				t.Errorf("%s, %s: ids %q: the event has %q, the upstream %s", c.mode, c.host, ids, id, got)
+			}
+		}
+	}
 }
 
 // TestPolicySwap replaces the policy while a request is under way: it keeps

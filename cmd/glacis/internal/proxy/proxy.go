@@ -83,7 +83,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.reject(http.StatusMethodNotAllowed)
 	case p.looped(r):
 		x.reject(http.StatusLoopDetected)
-	case p.cfg.Mode == Prevent && !x.lenient() && p.cfg.MaxBodyBytes > 0 && r.ContentLength > p.cfg.MaxBodyBytes:
+	case x.prevents() && p.cfg.MaxBodyBytes > 0 && r.ContentLength > p.cfg.MaxBodyBytes:
 		x.reject(http.StatusRequestEntityTooLarge)
 	default:
 		out := r.WithContext(context.WithValue(ctx, exchangeKey{}, x))
@@ -109,7 +109,9 @@ func (p *Proxy) rewrite(pr *httputil.ProxyRequest) {
 	setTarget(pr.Out.URL, p.cfg.Upstream, x.in)
 	pr.Out.Host = pr.In.Host
 	pr.SetXForwarded()
-	pr.Out.Header.Set(p.cfg.RequestIDHeader, x.id)
+	if x.prevents() { // in mode detect the id is in our events only
+		pr.Out.Header.Set(p.cfg.RequestIDHeader, x.id)
+	}
 	pr.Out.Header.Add("Via", strings.TrimPrefix(pr.In.Proto, "HTTP/")+" "+p.via)
 	x.prepare(pr.Out)
 }
