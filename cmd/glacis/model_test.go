@@ -106,3 +106,11 @@ func TestModelErrors(t *testing.T) {
 		t.Error("a file was written in spite of the error")
 	}
 }
+
+// TestModelEval checks that eval is found among the models' commands, too.
+func TestModelEval(t *testing.T) {
+	status, want, _ := call("", "eval", "--json", "testdata/sample.jsonl")
+	if again, got, stderr := call("", "model", "eval", "--json", "testdata/sample.jsonl"); again != status || got != want || !strings.Contains(got, `"macro"`) {
+		t.Errorf("status %d, want %d: %s%s", again, status, got, stderr)
+	}
+}
