@@ -2,9 +2,14 @@ package deploy
 
 import (
 	"context"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -117,10 +122,8 @@ func TestUnitsVerify(t *testing.T) {
 		if said := verify(t, name, text); said != "" {
 			t.Error(said)
 		}
-		for _, key := range []string{"ProtectSystem", "ExecStart", "After"} {
-			if verify(t, name, strings.Replace(text, "\n"+key+"=", "\n"+key+"s=", 1)) == "" {
-				t.Errorf("%s: a misspelled %s is not noticed", name, key)
-			}
+		if said := verify(t, name, strings.Replace(text, "\nProtectSystem=", "\nProtectSystems=", 1)); !strings.Contains(said, "ProtectSystems") {
+			t.Errorf("%s: a typing error is not noticed: %s", name, said)
 		}
 	}
 }
@@ -204,4 +207,39 @@ func TestUnitSidecar(t *testing.T) {
 		}
 	}
 	u.stops(t, p)
+}
+
+// TestUnitProxy runs both units as the proxy's comment says, sends an attack, and
+// compares how they are locked up.
+func TestUnitProxy(t *testing.T) {
+	u, beside, dir := readUnit(t, "glacis-proxy.service"), readUnit(t, "glacis-sidecar.service"), t.TempDir()
+	sidecar := beside.play(t, dir, "unix:"+dir+"/http.sock")
+	application := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer application.Close()
+	address, metrics := process.Address(t), process.Address(t)
+	here := strings.NewReplacer("127.0.0.1:8081", address, "http://127.0.0.1:8080", application.URL, "OPTIONS=", "OPTIONS=--metrics-listen "+metrics+" ")
+	var environment []string
+	for line := range strings.Lines(string(file(t, root+"/deploy/systemd/glacis-proxy.service"))) {
+		if line, ok := strings.CutPrefix(strings.TrimSpace(line), "#   "); ok && regexp.MustCompile(`^[A-Z]+=`).MatchString(line) {
+			environment = append(environment, here.Replace(line))
+		}
+	}
+	if len(environment) != len(u["[Service]"]["Environment"]) {
+		t.Fatalf("the comment sets %q", environment)
+	}
+	proxy := u.play(t, dir, "http://"+metrics+"/-/readyz", environment...)
+	for target, want := range map[string]int{"/?q=lamp": 200, "/?q=" + url.QueryEscape(attack): 403} {
+		if res, err := http.Get("http://" + address + target); err != nil || res.StatusCode != want {
+			t.Errorf("%s: %v %v, want %d", target, res, err, want)
+		}
+	}
+	u.stops(t, proxy)
+	beside.stops(t, sidecar)
+	own := []string{"Environment", "EnvironmentFile", "ExecStart", "TimeoutStopSec", "UMask", "RuntimeDirectory", "RuntimeDirectoryMode", "MemoryMax"}
+	same := func(key string, _ []string) bool { return slices.Contains(own, key) }
+	maps.DeleteFunc(u["[Service]"], same)
+	maps.DeleteFunc(beside["[Service]"], same)
+	if !reflect.DeepEqual(u["[Service]"], beside["[Service]"]) {
+		t.Errorf("the proxy has %v\nthe sidecar %v", u["[Service]"], beside["[Service]"])
+	}
 }
