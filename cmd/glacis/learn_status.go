@@ -75,8 +75,10 @@ func newLearnAuditCommand() *cobra.Command {
 	var f learnAskFlags
 	cmd := &cobra.Command{
 		Use:   "audit",
-		Short: "list who decided what about what a sidecar learned, and when",
-		Args:  cobra.NoArgs,
+		Short: "list who decided what about what a sidecar learned, when, and on what evidence",
+		Long: `Audit lists every change that was made to what a sidecar learned. Evidence is what was known of the indicator
+or parameter when it was decided: sources, requests and windows, each the most in one period.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var answer struct {
 				Entries []learn.Entry `json:"entries"`
@@ -84,9 +86,9 @@ func newLearnAuditCommand() *cobra.Command {
 			if done, err := f.get(cmd, "/v1/learning/audit", &answer); done || err != nil {
 				return err
 			}
-			rows := [][]string{{"WHEN", "WHO", "WHAT", "ABOUT"}}
+			rows := [][]string{{"WHEN", "WHO", "WHAT", "EVIDENCE", "ABOUT"}}
 			for _, e := range answer.Entries {
-				rows = append(rows, []string{time.Unix(e.When, 0).UTC().Format(time.RFC3339), e.Who, e.What, e.Detail})
+				rows = append(rows, []string{time.Unix(e.When, 0).UTC().Format(time.RFC3339), e.Who, e.What, e.Grounds.String(), e.Detail})
 			}
 			return printTable(cmd.OutOrStdout(), rows)
 		},

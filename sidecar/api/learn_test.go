@@ -176,6 +176,7 @@ func TestLearningChanges(t *testing.T) {
 	c.want(422, "POST", "/v1/learning/decisions", kind, `{"asset":"shop.test","location":"query.q","action":"sing","who":"ann"}`)
 	c.want(422, "POST", "/v1/learning/decisions", kind, `{"asset":"shop.test","location":"query.q","action":"revoke"}`)
 	c.want(400, "POST", "/v1/learning/decisions", kind, `{"colour":"red"}`)
+	c.want(204, "POST", "/v1/learning/decisions", kind, `{"asset":"shop.test","method":"GET","template":"/search","location":"query.q","action":"revoke","who":"ann"}`)
 	c.want(204, "POST", "/v1/learning/assets", kind, `{"asset":"shop.test","action":"freeze","who":"bob"}`)
 	c.want(422, "POST", "/v1/learning/assets", kind, `{"asset":"nowhere","action":"freeze","who":"bob"}`)
 	c.want(400, "POST", "/v1/learning/assets", kind, `{"asset":"shop.test","action":"freeze"}`)
@@ -188,7 +189,7 @@ func TestLearningChanges(t *testing.T) {
 	c.want(400, "POST", "/v1/learning/import", "application/yaml", export)
 	c.want(400, "POST", "/v1/learning/import?who=eve", "application/yaml", "colour: red")
 	c.want(413, "POST", "/v1/learning/import?who=eve", "application/yaml", strings.Repeat("x", maxImport+1))
-	if audit := c.want(200, "GET", "/v1/learning/audit", "", "").Body.String(); strings.Count(audit, `"who"`) != 3 || !strings.Contains(audit, `"who":"bob","what":"freeze"`) {
+	if audit := c.want(200, "GET", "/v1/learning/audit", "", "").Body.String(); strings.Count(audit, `"who"`) != 4 || strings.Count(audit, `"evidence":{"sources":`) != 1 || !strings.Contains(audit, "decisions taken over: 2") || !strings.Contains(audit, `"who":"bob","what":"freeze"`) {
 		t.Error(audit)
 	}
 }

@@ -47,7 +47,7 @@ func TestChanges(t *testing.T) {
 	if got := f.entries(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%q", got)
 	}
-	wants(t, f.page(Root+"audit"), "7 in all", "titles of courses", "relearn")
+	wants(t, f.page(Root+"audit"), "7 in all", "titles of courses", "relearn", " requests, 5 windows")
 	wants(t, f.page(Root+"audit?page=99"), "relearn")
 }
 

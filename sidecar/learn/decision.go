@@ -1,8 +1,10 @@
 package learn
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Decision is what an operator said about an indicator or a parameter. It
@@ -35,44 +37,46 @@ const (
 	Dismiss = "dismiss"
 )
 
-// Entry is one line of the audit trail.
-type Entry struct {
-	When   int64  `yaml:"when" json:"when"`
-	Who    string `yaml:"who" json:"who"`
-	What   string `yaml:"what" json:"what"`
-	Detail string `yaml:"detail" json:"detail"`
-}
-
-// maxAudit and maxDecisions bound the audit trail (the oldest go) and the
-// decisions.
-const (
-	maxAudit     = 10000
-	maxDecisions = 10000
-)
+// maxDecisions bounds the decisions.
+const maxDecisions = 10000
 
 // Decide records a decision; a later one about the same takes the place of an
 // earlier.
 func (l *Learner) Decide(d Decision) error {
-	if d.Action != Confirm && d.Action != Revoke && d.Action != Dismiss {
-		return fmt.Errorf("decide: action %q is none of confirm, revoke, dismiss", d.Action)
-	}
-	if d.Who == "" || d.Asset == "" || d.Location == "" {
-		return fmt.Errorf("decide: asset, location and who are required")
+	if err := d.check(); err != nil {
+		return fmt.Errorf("decide: %w", err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.subject() == d.subject() })
-	if len(l.decisions) >= maxDecisions {
-		return fmt.Errorf("decide: there are %d decisions already", maxDecisions)
+	if err := l.put(d); err != nil {
+		return fmt.Errorf("decide: %w", err)
 	}
-	l.decisions = append(l.decisions, d)
-	slices.SortFunc(l.decisions, func(a, b Decision) int {
-		if a.subject() < b.subject() {
-			return -1
-		}
-		return 1
-	})
-	l.note(d.When, d.Who, d.Action, d.subject()+": "+d.Why)
+	l.note(Entry{When: d.When, Who: d.Who, What: d.Action, Detail: d.subject() + ": " + d.Why, Grounds: l.grounds(&d)})
+	return nil
+}
+
+// check tells what is wrong with a decision.
+func (d *Decision) check() error {
+	if d.Action != Confirm && d.Action != Revoke && d.Action != Dismiss {
+		return fmt.Errorf("action %q is none of confirm, revoke, dismiss", d.Action)
+	}
+	if d.Who == "" || d.Asset == "" || d.Location == "" {
+		return errors.New("asset, location and who are required")
+	}
+	return nil
+}
+
+// put adds a decision, in the order of what they are about.
+func (l *Learner) put(d Decision) error {
+	at, found := slices.BinarySearchFunc(l.decisions, d.subject(), func(o Decision, subject string) int { return strings.Compare(o.subject(), subject) })
+	switch {
+	case found:
+		l.decisions[at] = d
+	case len(l.decisions) >= maxDecisions:
+		return fmt.Errorf("there are %d decisions already", maxDecisions)
+	default:
+		l.decisions = slices.Insert(l.decisions, at, d)
+	}
 	return nil
 }
 
@@ -83,13 +87,6 @@ func (d *Decision) subject() string {
 // about reports whether the decision is about an item of an asset.
 func (d *Decision) about(asset string, t *entry) bool {
 	return d.Asset == asset && d.Method == t.method && d.Template == t.template && d.Location == t.location
-}
-
-func (l *Learner) note(when int64, who, what, detail string) {
-	l.audit = append(l.audit, Entry{when, who, what, detail})
-	if n := len(l.audit) - maxAudit; n > 0 {
-		l.audit = slices.Delete(l.audit, 0, n)
-	}
 }
 
 // decided reports what was decided about an indicator.
@@ -112,16 +109,9 @@ func (l *Learner) expireDecisions(now int64) {
 		if d.Expires == 0 || now < d.Expires {
 			return false
 		}
-		l.note(now, "glacis", "expire", d.subject())
+		l.note(Entry{When: now, Who: "glacis", What: "expire", Detail: d.subject()})
 		return true
 	})
-}
-
-// Audit returns the audit trail, oldest first.
-func (l *Learner) Audit() []Entry {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.audit)
 }
 
 // Freeze keeps what the profile says of an asset as it is, or ends that.
@@ -138,7 +128,7 @@ func (l *Learner) Freeze(name string, frozen bool, who string, now int64) error 
 		what = "freeze"
 		a.frozen = l.know(a)
 	}
-	l.note(now, who, what, name)
+	l.note(Entry{When: now, Who: who, What: what, Detail: name})
 	return nil
 }
 
@@ -157,6 +147,6 @@ func (l *Learner) Relearn(name, who string, now int64) error {
 			t.periods[i].evidence = evidence{voters: old.voters, marks: old.marks, first: old.first, last: old.last}
 		}
 	}
-	l.note(now, who, "relearn", name)
+	l.note(Entry{When: now, Who: who, What: "relearn", Detail: name})
 	return nil
 }

@@ -3,6 +3,7 @@ package learn
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -112,11 +113,12 @@ func ReadExport(data []byte) (*Export, error) {
 }
 
 // Import freezes the assets of an export at what it says, and takes its
-// decisions over. The assets must be known to the learner by name.
+// decisions over; the audit trail says how many of each asset. The assets must
+// be known to the learner by name. When there is an error nothing is imported.
 func (l *Learner) Import(x *Export, who string, now int64) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	made := make(map[string]*knowledge)
+	made, decisions := make(map[string]*knowledge), make(map[string]int)
 	for i := range x.Assets {
 		a := l.assets[x.Assets[i].Name]
 		if a == nil {
@@ -126,15 +128,25 @@ func (l *Learner) Import(x *Export, who string, now int64) error {
 		if err != nil {
 			return fmt.Errorf("import: assets[%d]: %w", i, err)
 		}
-		made[x.Assets[i].Name] = k
+		made[x.Assets[i].Name], decisions[x.Assets[i].Name] = k, 0
 	}
-	for name, k := range made {
-		l.assets[name].frozen = k
-		l.note(now, who, "import", name)
+	old := slices.Clone(l.decisions)
+	for i, d := range x.Decisions {
+		err := d.check()
+		if err == nil {
+			err = l.put(d)
+		}
+		if err != nil {
+			l.decisions = old
+			return fmt.Errorf("import: decisions[%d]: %w", i, err)
+		}
+		decisions[d.Asset]++
 	}
-	for _, d := range x.Decisions {
-		l.decisions = slices.DeleteFunc(l.decisions, func(o Decision) bool { return o.subject() == d.subject() })
-		l.decisions = append(l.decisions, d)
+	for _, name := range slices.Sorted(maps.Keys(decisions)) { // in an order: the same state gives the same bytes
+		if k := made[name]; k != nil {
+			l.assets[name].frozen = k
+		}
+		l.note(Entry{When: now, Who: who, What: "import", Detail: fmt.Sprintf("%s: decisions taken over: %d", name, decisions[name])})
 	}
 	return nil
 }

@@ -50,6 +50,8 @@ type request struct {
 	level  uint8
 	// critical says that something else in the request is.
 	critical bool
+	// cut says that it had more parameters than a record takes.
+	cut bool
 }
 
 func (s *site) record(r request) []byte {
@@ -63,6 +65,9 @@ func (s *site) record(r request) []byte {
 		Template: profile.AppendTemplate(nil, []byte(r.path)), Source: s.sources.Of(r.address, r.forwarded, s.now)}
 	if r.critical {
 		o.Flags |= profile.RecordCritical
+	}
+	if r.cut {
+		o.Flags |= profile.RecordCut
 	}
 	var params, marks []byte
 	nparams, nmarks := 0, 0

@@ -10,7 +10,7 @@ import (
 
 // stateVersion is the version of AppendState's form. There is no reading of
 // another: what was learned is then learned anew.
-const stateVersion = 3
+const stateVersion = 4
 
 // AppendState appends all that the learner knows, the window at hand included.
 // The same state gives the same bytes.
@@ -73,10 +73,7 @@ func (l *Learner) code(c *coder) {
 		number(c, &d.When)
 		number(c, &d.Expires)
 	})
-	list(c, &l.audit, func(e *Entry) {
-		number(c, &e.When)
-		c.text(&e.Who, &e.What, &e.Detail)
-	})
+	list(c, &l.audit, func(e *Entry) { e.code(c) })
 	table(c, l.assets, func(name string, a *asset) *asset {
 		c.text(&name)
 		if a == nil {
@@ -188,6 +185,7 @@ func (e *evidence) code(c *coder) {
 		}
 	}
 	c.raw(e.distinct[:])
+	number(c, &e.cuts)
 	list(c, &e.values, func(v *value) {
 		number(c, &v.hash)
 		number(c, &v.ballot)

@@ -14,9 +14,12 @@ func learned(t *testing.T) *site {
 	for range 5 {
 		s.crowd(r, 200, 40)
 		for i := range 30 {
-			s.send(request{address: user(i), path: "/search", param: "q", value: "it's", tokens: []string{"'s"}, level: 1})
+			s.send(request{address: user(i), path: "/search", param: "q", value: "it's", tokens: []string{"'s"}, level: 1, cut: i%2 == 0})
 		}
 		s.tick()
+	}
+	if err := s.l.Decide(Decision{Asset: "shop", Method: "GET", Template: "/search", Location: "query.q", Action: Dismiss, Who: "ann", When: s.now}); err != nil {
+		t.Fatal(err)
 	}
 	s.crowd(r, 50, 40) // a window that is still open
 	s.send(request{address: user(1), path: "/new/" + "page", param: "x", value: "1"})
