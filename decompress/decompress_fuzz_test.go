@@ -10,6 +10,9 @@ import (
 func FuzzPush(f *testing.F) {
 	f.Add([]byte("plain"), 3)
 	f.Add([]byte("\x28\xb5\x2f\xfd\x04\x00"), 1)
+	for _, c := range loadBodies(f) {
+		f.Add(c.in(f), 2)
+	}
 	f.Fuzz(func(t *testing.T, data []byte, piece int) {
 		if piece < 1 || piece > 1<<16 || len(data) > 1<<16 {
 			t.Skip("out of range")

@@ -2,22 +2,23 @@ package decode
 
 import "testing"
 
+// textCase is a content, as text or in hexadecimal, and whether it is believed.
+type textCase struct {
+	Name, In, InHex string
+	Text            bool
+}
+
 func TestTextLike(t *testing.T) {
-	for _, s := range []string{
-		"a", "1=1", "alert(1)", "line\r\n\tline", "été", "你好世界", "< \x00 but mostly printable text here", "PK\x03\x04....",
-		"x\x9c\x00\x00", "w\x00h\x00o\x00a\x00", "\x00w\x00h\x00o\x00a",
-	} {
-		if !TextLike([]byte(s)) {
-			t.Errorf("%q is not text-like", s)
+	var cases []textCase
+	loadJSON(t, "textlike.json", &cases)
+	for i := range cases {
+		c := cases[i]
+		if got := TextLike(append([]byte(c.In), escUnhex(c.InHex)...)); got != c.Text {
+			t.Errorf("%s: got %v", c.Name, got)
 		}
 	}
-	for _, s := range []string{
-		"", "\x00", "ab\x01", "caf\xe9 x", "\x12\x34\x56\x78\x9a\xbc\xde\xf0\x12\x34\x56\x78", "\x80\x04\x11\x11", "\x80\x02\x00\x00\x00\x00",
-		"w\x00h\x00\x01\x02", "\x1f\x8b\x00\x00", "half of it \xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5",
-	} {
-		if TextLike([]byte(s)) {
-			t.Errorf("%q is text-like", s)
-		}
+	if len(cases) < 10 {
+		t.Errorf("only %d cases", len(cases))
 	}
 }
 
