@@ -26,6 +26,8 @@ type entity struct {
 	policy *policy.Loaded
 	fault  string
 	gone   bool // released: gets no other model
+	// complaint is why its policy is not in force.
+	complaint atomic.Pointer[string]
 	// uses counts the instances that have it, under the lock of policies.
 	uses int
 	// id is what it is known by; stop ends looking for later policies.
@@ -87,7 +89,11 @@ func (ps *policies) acquire(s Settings, fault string) (*entity, error) {
 	if fault != "" {
 		return e, nil
 	}
-	return e, ps.load(e)
+	err := ps.load(e)
+	if err != nil {
+		e.complain(err.Error())
+	}
+	return e, err
 }
 
 // release gives an entity back; the last one to do so frees it.

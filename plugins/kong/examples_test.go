@@ -14,13 +14,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestExamples: every configuration of the plugin in the examples is one that
-// the plugin takes, and every plugin in them is this one.
-func TestExamples(t *testing.T) {
+// exampleFiles are the examples here and those of deploy.
+func exampleFiles(t *testing.T) []string {
+	t.Helper()
 	files, err := filepath.Glob("examples/*.y*ml")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return append(files, "../../deploy/kubernetes/kong.yaml", "../../deploy/compose/kong/kong.yml")
+}
+
+// TestExamples: every configuration of the plugin in the examples is one that
+// the plugin takes, every plugin in them is this one, and misspelling any setting
+// is noticed.
+func TestExamples(t *testing.T) {
+	files := exampleFiles(t)
 	found := 0
 	for _, file := range files {
 		data, err := os.ReadFile(file)
@@ -37,8 +45,8 @@ func TestExamples(t *testing.T) {
 			found += checkConfigs(t, file, doc)
 		}
 	}
-	if found != 4 {
-		t.Errorf("%d configurations in %v, want 4", found, files)
+	if found != 6 {
+		t.Errorf("%d configurations in %v, want 6", found, files)
 	}
 }
 
@@ -66,6 +74,16 @@ func checkConfigs(t *testing.T, file string, node any) (found int) {
 			}
 			if _, err := ParseSettings(b); err != nil {
 				t.Errorf("%s: %v", file, err)
+			}
+			settings, _ := config.(map[string]any)
+			if len(settings) == 0 {
+				t.Errorf("%s: no settings in %v", file, config)
+			}
+			for name := range settings {
+				wrong := bytes.Replace(b, []byte(`"`+name+`":`), []byte(`"`+name+`x":`), 1)
+				if _, err := ParseSettings(wrong); err == nil || !strings.Contains(err.Error(), name+"x: unknown setting") {
+					t.Errorf("%s: %s: %v", file, wrong, err)
+				}
 			}
 		}
 		for _, item := range v {

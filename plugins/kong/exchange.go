@@ -24,7 +24,8 @@ type process struct {
 	slots chan struct{}
 	// held bounds the transactions kept while a body is on its way, so that
 	// slow uploads cannot collect them.
-	held chan struct{}
+	held    chan struct{}
+	started time.Time
 	// observer is "kong", or "kong/stock".
 	observer string
 	// agent takes part in learning; nil for not.

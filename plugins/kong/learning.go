@@ -15,18 +15,6 @@ func startAgent(cfg agent.Config, state func() agent.State) (*agent.Agent, error
 	return agent.Start(cfg)
 }
 
-// state is what the process says of itself to the sidecar.
-func (p *process) state() agent.State {
-	c := p.counters
-	s := agent.State{Requests: uint64(c.total()), Blocks: uint64(c.blocked()),
-		FailOpen: uint64(c.of(gateway.ActionFailOpen)), FailClosed: uint64(c.of(gateway.ActionFailClosed)), Failures: uint64(c.failures())}
-	if e := p.usual.Load(); e != nil {
-		m := e.rules.Load().inspector
-		s.Model, s.ModelType, s.ModelError = m.Model(), m.ModelType(), p.policies.models.trouble()
-	}
-	return s
-}
-
 // blocked is the number of requests that were refused for their verdict.
 func (c *counters) blocked() int64 { return c.of(gateway.ActionBlock) }
 

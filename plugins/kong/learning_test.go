@@ -18,7 +18,7 @@ import (
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // learningSidecar starts a sidecar that learns.
-func learningSidecar(t *testing.T) (s *store.Store, l *api.Learning, url string) {
+func learningSidecar(t *testing.T, more ...api.Route) (s *store.Store, l *api.Learning, url string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Log: quiet(), Pulse: 20 * time.Millisecond})
 	if err != nil {
@@ -33,7 +33,7 @@ func learningSidecar(t *testing.T) (s *store.Store, l *api.Learning, url string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New("", l.Routes()...))
+	server := httptest.NewServer(api.New("", append(l.Routes(), more...)...))
 	t.Cleanup(server.Close) // after the plugin, which waits for a profile
 	return s, l, server.URL
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/glacis-waf/glacis/agent"
@@ -25,6 +26,8 @@ type rules struct {
 	// rates are the policy's, too; they go on counting while it is the same.
 	policy *declared.Policy
 	rates  *gateway.Rates
+	// since is when the policy came.
+	since time.Time
 	// generation tells rules apart in the cache's keys.
 	generation uint64
 	// fault is "config" when the configuration could not be read.
@@ -96,9 +99,9 @@ func (ps *policies) compose(e *entity, tables *model.Model, l *policy.Loaded, fa
 	}
 	r := &rules{inspector: i, terms: gateway.NewTerms(cfg.Policy), policy: cfg.Policy, generation: ps.generation.Add(1), fault: fault}
 	if old := e.rules.Load(); old != nil && old.policy == r.policy {
-		r.rates = old.rates
+		r.rates, r.since = old.rates, old.since
 	} else {
-		r.rates = gateway.NewRates(r.policy, rand.Uint64())
+		r.rates, r.since = gateway.NewRates(r.policy, rand.Uint64()), time.Now()
 	}
 	return r, nil
 }
@@ -145,7 +148,9 @@ func (ps *policies) inline(ctx context.Context, e *entity) error {
 	}
 	if next := l.Policy.NextExpiry(); !next.IsZero() {
 		timer := time.AfterFunc(time.Until(next), func() {
-			if err := ps.inline(ctx, e); err != nil {
+			err := ps.inline(ctx, e)
+			e.complain(because(err))
+			if err != nil {
 				ps.say("policy: " + err.Error())
 			}
 		})
@@ -168,13 +173,16 @@ func (ps *policies) file(ctx context.Context, e *entity) error {
 				return
 			case <-time.After(rulesInterval):
 			}
-			if holder, err = policy.NewHolder(e.PolicyFile, use); err != nil && err.Error() != last.Error() {
+			holder, err = policy.NewHolder(e.PolicyFile, use)
+			e.complain(because(err))
+			if err != nil && err.Error() != last.Error() {
 				ps.say("policy_file: " + err.Error())
 				last = err
 			}
 		}
 		holder.Watch(ctx, rulesInterval, func(err error) {
 			version := holder.Current().Policy.Version()
+			e.complain(because(err))
 			if err != nil {
 				ps.say("policy_file: not reloaded, " + version + " stays in force: " + err.Error())
 				return
@@ -192,8 +200,12 @@ func (ps *policies) received(ctx context.Context, e *entity) error {
 		return errors.New("policy_file: there is no sidecar, -sidecar")
 	}
 	holder := policy.NewReceiver("sidecar", func(l *policy.Loaded) error { return ps.put(e, l, "") })
+	var mu sync.Mutex // whoever follows the sidecar and who looks for expiry both report
 	last := ""
 	report := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		e.complain(holder.Status().Error)
 		text := "policy " + holder.Status().Policy + " is in force"
 		if err != nil {
 			text = "policy of the sidecar: not taken, " + first(holder.Status().Policy, "none") + " stays in force: " + err.Error()

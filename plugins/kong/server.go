@@ -43,7 +43,6 @@ type server struct {
 	*process
 	name      string
 	instances *instances
-	started   time.Time
 	busy      atomic.Int64 // commands that are being answered
 	mu        sync.Mutex
 	conns     map[net.Conn]struct{}
@@ -59,7 +58,7 @@ func New(o Options) (*Server, error) {
 	if o.Name == "" {
 		o.Name = PluginName
 	}
-	return &Server{&server{process: p, name: o.Name, instances: newInstances(p.policies), started: time.Now(), conns: map[net.Conn]struct{}{}}}, nil
+	return &Server{&server{process: p, name: o.Name, instances: newInstances(p.policies), conns: map[net.Conn]struct{}{}}}, nil
 }
 
 func newProcess(o Options, observer string) (*process, error) {
@@ -71,7 +70,7 @@ func newProcess(o Options, observer string) (*process, error) {
 		return nil, err
 	}
 	counts := &counters{}
-	p := &process{cache: c, counters: counts, report: newReporter(o.Events, counts), observer: observer,
+	p := &process{cache: c, counters: counts, report: newReporter(o.Events, counts), observer: observer, started: time.Now(),
 		slots: make(chan struct{}, max(16, 8*runtime.GOMAXPROCS(0))), held: make(chan struct{}, 64)}
 	if o.Sidecar.Sidecar != "" {
 		if p.agent, err = startAgent(o.Sidecar, p.state); err != nil {

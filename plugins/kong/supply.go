@@ -186,22 +186,24 @@ func (ss *supplies) release(s *supply) {
 	}
 }
 
-// trouble is why models that are to be in force are not, "" if they are.
-func (ss *supplies) trouble() string {
+// standing says why models that are to be in force are not, "" if they are, and
+// when one came last.
+func (ss *supplies) standing() (trouble string, loaded time.Time) {
 	ss.mu.Lock()
 	known := slices.Collect(maps.Values(ss.known))
 	ss.mu.Unlock()
-	var all []string
+	var all listing
 	for _, s := range known {
 		if s.holder == nil {
 			continue
 		}
-		if text := s.holder.Status().Error; text != "" {
-			all = append(all, text)
+		st := s.holder.Status()
+		all.add(st.Error)
+		if st.Loaded.After(loaded) {
+			loaded = st.Loaded
 		}
 	}
-	slices.Sort(all)
-	return strings.Join(all, "; ")
+	return all.text(), loaded
 }
 
 // close ends looking everywhere.
