@@ -109,14 +109,18 @@ func unify(kind string) string {
 
 // resource reads a Kubernetes resource; it returns the spec of a Policy.
 func (c *converter) resource(o *object) *object {
-	kind := strings.TrimSuffix(o.text("kind"), "NS")
+	kind, namespaced := strings.CutSuffix(o.text("kind"), "NS")
+	if namespaced {
+		o.note(o.get("kind"), o.key("kind"), "its scope is not supported, because a policy holds for all that a gateway serves: it is read as "+kind, false)
+	}
 	name := ""
 	if m := o.child("metadata"); m != nil {
 		name = m.text("name")
-		m.all()
+		m.refuse("a policy holds for all that a gateway serves, whatever its namespace", "namespace")
+		m.rest("only the name is read of a resource's metadata")
 	}
 	spec := o.child("spec")
-	o.get("status")
+	o.refuse("it is the cluster's word, not the policy's", "status")
 	o.end("kind", "metadata", "spec")
 	if spec == nil {
 		o.note(o.node, "spec", "is missing", true)
@@ -198,6 +202,7 @@ func (c *converter) rule(o *object, base *rule) *rule {
 	o.refuse("the upstream is the gateway's own setting", "upstream", "rpSettings", "ssl")
 	o.end("mode", "host", "name", "threatPreventionPractices", "accessControlPractices", "triggers", "customResponse", "sourceIdentifiers", "trustedSources", "exceptions")
 	if base == nil {
+		o.refuse("the default rule holds for what no other wants", "name", "host")
 		r.name = "default"
 		return r
 	}

@@ -1,9 +1,6 @@
 package openappsec
 
-import (
-	"fmt"
-	core "github.com/glacis-waf/glacis/core/policy"
-)
+import "fmt"
 
 // The bounds on learning.minSources.
 const (
@@ -36,6 +33,9 @@ func (c *converter) environment(r *rule) {
 func (c *converter) trigger(t *object) {
 	c.class(t)
 	if a := t.child("appsecLogging"); a != nil {
+		if n := a.get("preventEvents"); n != nil && !a.flag("preventEvents") && (a.flag("detectEvents") || a.flag("allWebRequests")) {
+			a.note(n, a.key("preventEvents"), "not supported, because who hears of what was found hears of what was refused, too", false)
+		}
 		detect, prevent, all := a.flag("detectEvents"), a.flag("preventEvents"), a.flag("allWebRequests")
 		switch {
 		case all:
@@ -50,31 +50,22 @@ func (c *converter) trigger(t *object) {
 		a.end("detectEvents", "preventEvents", "allWebRequests")
 	}
 	if a := t.child("accessControlLogging"); a != nil {
-		drop := a.flag("dropEvents")
-		if n := a.get("allowEvents"); n != nil && n.Value == "true" {
-			a.note(n, a.key("allowEvents"), "not supported, because requests within a rate limit are no events", false)
-		}
-		if n := a.get("dropEvents"); n != nil && !drop {
-			a.note(n, a.key("dropEvents"), "not supported, because every refused request is an event", false)
-		}
+		a.unless(false, "requests within a rate limit are no events", "allowEvents")
+		a.unless(true, "every refused request is an event", "dropEvents")
 		a.end("allowEvents", "dropEvents")
 	}
 	const whole = "an event holds the place and the text that decided, never whole requests"
 	if a := t.child("additionalSuspiciousEventsLogging"); a != nil {
-		a.get("enabled")
-		a.get("minSeverity", "minimumSeverity")
-		a.get("responseCode")
-		if n := a.get("responseBody"); n != nil && n.Value == "true" {
-			a.note(n, a.key("responseBody"), "not supported, because "+whole, false)
-		}
+		a.unless(false, "no request has more events than one; with appsecLogging.detectEvents every finding is in it", "enabled")
+		a.refuse("events are chosen by what was done, not by severity; each has its confidence", "minSeverity", "minimumSeverity")
+		a.unless(false, whole, "responseBody")
+		a.unless(false, "an event holds what was decided, not the status of the answer", "responseCode")
 		a.end("enabled", "minSeverity", "responseBody", "responseCode")
 	}
 	if a := t.child("extendedLogging"); a != nil {
-		a.get("urlPath") // always in events
+		a.unless(true, "the path is always in events", "urlPath")
 		for _, key := range []string{"urlQuery", "httpHeaders", "requestBody"} {
-			if n := a.get(key); n != nil && n.Value == "true" {
-				a.note(n, a.key(key), "not supported, because "+whole, false)
-			}
+			a.unless(false, whole, key)
 		}
 		a.end("urlPath", "urlQuery", "httpHeaders", "requestBody")
 	}
@@ -85,15 +76,13 @@ func (c *converter) trigger(t *object) {
 }
 
 func (c *converter) destination(d *object) {
-	if n := d.get("cloud"); n != nil && n.Value == "true" {
-		d.note(n, d.key("cloud"), "not supported, because there is no cloud service", false)
-	}
-	d.get("logToAgent")
-	if n := d.get("localTuning"); n != nil && n.Value == "true" {
-		d.note(n, d.key("localTuning"), "not supported, because tuning suggestions come from the sidecar without a service of their own", false)
-	}
+	d.unless(false, "there is no cloud service", "cloud")
+	d.unless(false, "there is no agent with a file of its own; logging.sinks takes file:PATH", "logToAgent")
+	d.unless(false, "tuning suggestions come from the sidecar without a service of their own", "localTuning")
 	if s := d.child("stdout"); s != nil {
-		s.get("format") // events are JSON lines
+		if n := s.get("format"); n != nil && n.Value != "json" {
+			s.note(n, s.key("format"), "not supported, because events are JSON, one on a line", false)
+		}
 		s.end("format")
 	}
 	d.refuse("where events go is set where they are collected, at the sidecar or the gateway's log", "syslogService", "cefService")
@@ -106,8 +95,10 @@ func (c *converter) sources(s *object) {
 	for _, o := range s.objects("sourcesIdentifiers", "identifiers") {
 		kind := o.text("identifier", "sourceIdentifier")
 		values := o.list("value")
+		at := o.get("identifier", "sourceIdentifier")
 		switch kind {
 		case "sourceip", "":
+			o.refuse("the source is the address of the connection, whatever it is", "value")
 		case "x-forwarded-for":
 			for _, v := range values {
 				n, ok := network(v)
@@ -118,52 +109,12 @@ func (c *converter) sources(s *object) {
 				c.doc.Source.TrustedProxies = append(c.doc.Source.TrustedProxies, n)
 			}
 			if len(values) == 0 {
-				o.note(o.node, o.path, "not supported without addresses of trusted proxies, because anybody can write that header", false)
+				o.note(at, o.key("identifier"), "not supported without addresses of trusted proxies, because anybody can write that header", false)
 			}
 		default:
-			o.note(o.node, o.path, "not supported, because a source is an address: "+kind+" can be made up by the client", false)
+			o.note(at, o.key("identifier"), "not supported, because a source is an address: "+kind+" can be made up by the client", false)
 		}
 		o.end("identifier", "value")
 	}
 	s.end("sourcesIdentifiers")
-}
-
-// response converts the custom response of a rule and returns its name.
-func (c *converter) response(r *rule) string {
-	if r.response == "" {
-		return ""
-	}
-	o := c.find(r, "CustomResponse", "customResponse", []string{r.response}, false)
-	if o == nil {
-		return ""
-	}
-	for i := range c.doc.Responses {
-		if c.doc.Responses[i].Name == r.response {
-			return r.response
-		}
-	}
-	c.class(o)
-	out := core.Response{Name: r.response, Status: o.number("httpResponseCode")}
-	title, body := o.text("messageTitle"), o.text("messageBody")
-	redirect, id := o.text("redirectUrl"), o.flag("redirectAddXEventId")
-	switch mode := o.text("mode"); mode {
-	case "redirect":
-		out.Status, out.Redirect = 307, redirect
-		if id {
-			out.Redirect += "?x-event-id={id}"
-		}
-	case "block-page":
-		out.Page = "<!doctype html><title>" + title + "</title><h1>" + title + "</h1><p>" + body + "</p><p>{id}</p>"
-	case "response-code-only", "":
-		// an answer without a text; the built-in one is short and says nothing more
-	default:
-		o.note(o.get("mode"), o.key("mode"), "want block-page, redirect or response-code-only", true)
-	}
-	if out.Status > 0 && out.Status < 300 {
-		o.note(o.get("httpResponseCode"), o.key("httpResponseCode"), "not supported, because a refused request must not look like a success", false)
-		out.Status = 0
-	}
-	o.end("mode", "httpResponseCode", "messageTitle", "messageBody", "redirectUrl", "redirectAddXEventId")
-	c.doc.Responses = append(c.doc.Responses, out)
-	return r.response
 }

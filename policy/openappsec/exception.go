@@ -105,7 +105,7 @@ func (c *converter) condition(o *object, key string, values []string, x *core.Ex
 	case "protectionname":
 		return fail("protections have no names; use families or indicators")
 	case "countrycode", "countryname":
-		return fail("no wrapper knows the country of an address")
+		return fail("exceptions have no condition on countries; protections.geo of an asset has")
 	}
 	return fail("open-appsec has no such condition")
 }

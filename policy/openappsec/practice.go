@@ -165,12 +165,19 @@ func (c *converter) rateLimits(p *object, r *rule) {
 		return
 	}
 	mode, _ := nativeMode(over(l.text("overrideMode"), around))
+	if mode == "" {
+		l.note(l.node, l.key("overrideMode"), "want prevent, detect, inactive or inherited, here and in practiceMode", true)
+	}
 	for _, o := range l.objects("rules") {
 		uri := o.text("uri")
 		limit := core.RateLimit{Name: strings.Trim(r.name+strings.ReplaceAll(uri, "/", "-"), "-"), Assets: []string{r.name},
 			Requests: o.number("limit"), Window: "1m", Mode: mode}
-		if o.text("unit") == "second" {
+		switch unit := strings.ToLower(o.text("unit")); unit {
+		case "second":
 			limit.Window = "1s"
+		case "minute", "":
+		default:
+			o.note(o.get("unit"), o.key("unit"), "want minute or second", true)
 		}
 		if uri != "" {
 			limit.Paths = []string{uri}
@@ -178,9 +185,11 @@ func (c *converter) rateLimits(p *object, r *rule) {
 				limit.Paths = append(limit.Paths, strings.TrimSuffix(uri, "/")+"/**")
 			}
 		}
-		o.get("comment")
+		o.refuse("a rate limit has a name and no comment", "comment")
 		if action := o.text("action"); action != "" && action != "inherited" {
-			limit.Mode, _ = nativeMode(action)
+			if limit.Mode, _ = nativeMode(action); limit.Mode == "" {
+				o.note(o.get("action"), o.key("action"), "want prevent, detect, inactive or inherited", true)
+			}
 		}
 		o.refuse("logging is set once, by the default rule", "triggers")
 		o.refuse("a rate limit counts every request of its path; open-appsec does not read this key either", "condition")

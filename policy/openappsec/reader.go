@@ -155,7 +155,7 @@ func (o *object) flag(names ...string) bool {
 	if n.ShortTag() != "!!bool" {
 		o.note(n, o.key(names[0]), "want true or false", true)
 	}
-	return n.Value == "true"
+	return strings.EqualFold(n.Value, "true")
 }
 
 // list reads texts; one text stands for a list of it.
@@ -213,10 +213,26 @@ func (o *object) refuse(because string, names ...string) {
 	}
 }
 
+// unless takes a flag and reports it when it does not say what is done anyway.
+func (o *object) unless(done bool, because string, names ...string) {
+	if n := o.get(names...); n != nil && o.flag(names...) != done {
+		o.note(n, o.key(names[0]), "not supported, because "+because, false)
+	}
+}
+
 // all takes every key: what they say is of no account.
 func (o *object) all() {
 	for i := 0; i+1 < len(o.node.Content); i += 2 {
 		o.used[i] = true
+	}
+}
+
+// rest reports the keys that nobody took, for a reason of their own.
+func (o *object) rest(because string) {
+	for i := 0; i+1 < len(o.node.Content); i += 2 {
+		if !o.used[i] {
+			o.refuse(because, o.node.Content[i].Value)
+		}
 	}
 }
 
