@@ -36,11 +36,15 @@ var messages = map[string]func() proto.Message{
 }
 
 // … and those of which there is no API module that does not bring the whole
-// gateway: only the members named here are checked to be there, and no others.
-var members = map[string]string{
-	"configuration.konghq.com/v1 KongPlugin": "apiVersion config kind metadata plugin",
-	"traefik.io/v1alpha1 Middleware":         "apiVersion kind metadata spec",
-	"traefik.io/v1alpha1 IngressRoute":       "apiVersion kind metadata spec",
+// gateway: the members named here, all of them and no others, and what is in them
+// as the plugins and Traefik read it.
+var members = map[string]struct {
+	names string
+	check func(object map[string]any) error
+}{
+	"configuration.konghq.com/v1 KongPlugin": {"apiVersion config kind metadata plugin", checkKong},
+	"traefik.io/v1alpha1 Middleware":         {"apiVersion kind metadata spec", checkMiddleware},
+	"traefik.io/v1alpha1 IngressRoute":       {"apiVersion kind metadata spec", checkRoute},
 }
 
 // checkCustom checks an object of a kind that is no part of Kubernetes.
@@ -61,12 +65,12 @@ func checkCustom(c *custom, doc string) error {
 		return fmt.Errorf("no schema of %s", name)
 	}
 	for key := range c.Object {
-		if !strings.Contains(" "+want+" ", " "+key+" ") {
+		if !strings.Contains(" "+want.names+" ", " "+key+" ") {
 			return fmt.Errorf("%s has a member %s", name, key)
 		}
 	}
-	if len(c.Object) != len(strings.Fields(want)) {
-		return fmt.Errorf("%s lacks one of %s", name, want)
+	if len(c.Object) != len(strings.Fields(want.names)) {
+		return fmt.Errorf("%s lacks one of %s", name, want.names)
 	}
-	return nil
+	return want.check(c.Object)
 }

@@ -6,6 +6,7 @@ require (
 	github.com/cert-manager/cert-manager v1.18.2
 	github.com/compose-spec/compose-go/v2 v2.9.0
 	github.com/envoyproxy/gateway v1.5.0
+	github.com/go-viper/mapstructure/v2 v2.4.0
 	github.com/moby/buildkit v0.25.0
 	github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring v0.85.0
 	google.golang.org/protobuf v1.36.12
@@ -41,7 +42,6 @@ require (
 	github.com/go-openapi/jsonpointer v0.22.5 // indirect
 	github.com/go-openapi/jsonreference v0.21.0 // indirect
 	github.com/go-openapi/swag v0.23.1 // indirect
-	github.com/go-viper/mapstructure/v2 v2.4.0 // indirect
 	github.com/gobwas/glob v0.2.3 // indirect
 	github.com/gogo/protobuf v1.3.2 // indirect
 	github.com/golang/protobuf v1.5.4 // indirect
