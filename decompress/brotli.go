@@ -11,8 +11,8 @@ import (
 var brotliReaders = sync.Pool{New: func() any { return brotli.NewReader(nil) }}
 
 // NewBrotli returns a decompressor for one brotli body (Content-Encoding: br).
-// The format bounds its window, and so the memory held while the body lasts, to
-// 16 MiB; a body gets only as much as it has really expanded to.
+// Its window has at most 16 MiB, the format's limit, and all of it is taken as
+// soon as a meta-block announces so much, whatever has really come.
 //
 // The reader gets its input byte by byte: at a defect it forgets what it has
 // decoded since it was last fed, and a lenient server would have read that.

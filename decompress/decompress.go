@@ -7,6 +7,14 @@
 // compressed bytes than there are, and is resumed by the next Write. Nothing
 // runs between the calls, so there is no goroutine to race with and none to
 // leak once Close, an error or a refusing emit has ended the body.
+//
+// Memory: these formats refer far back, and what they may refer to has to be
+// kept. Until its end a brotli body holds at most 20 MiB (a window of 16 MiB, and
+// prefix codes), a zstd body at most 10 MiB (a window of 8 MiB, and a block). A
+// body of 1,000 bytes is enough to claim it, so whoever bounds the memory of a
+// process must bound the bodies under way at a time. Smaller windows are no way
+// out: a body that we refuse and the application reads would be one that
+// nobody has looked at.
 package decompress
 
 import (

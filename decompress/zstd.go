@@ -24,5 +24,5 @@ var zstdReaders = sync.Pool{New: func() any {
 }}
 
 // NewZstd returns a decompressor for one Zstandard body (Content-Encoding:
-// zstd). Memory while the body lasts is bounded by the window, at most 8 MiB.
+// zstd). Its window has at most 8 MiB; a frame that wants more is an error.
 func NewZstd() core.Decompressor { return &stream{name: "zstd", readers: &zstdReaders} }
