@@ -49,11 +49,20 @@ func TestComposeFiles(t *testing.T) {
 	for _, path := range composeFiles(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			p := project(t, path)
-			if len(p.Services) != 3 {
+			want := 3 // gateway, glacis, application
+			if _, aside := p.Services["sidecar"]; aside != (p.Services["glacis"].Command[0] == "proxy") {
+				t.Error("a sidecar beside glacis belongs to glacis proxy, and to nothing else")
+			} else if aside {
+				want++
+			}
+			if len(p.Services) != want {
 				t.Errorf("services %v", p.ServiceNames())
 			}
 			for name, s := range p.Services {
 				checkService(t, name, s, targets)
+				if len(s.Command) > 0 && s.Command[0] == "sidecar" {
+					checkSidecar(t, name, s)
+				}
 			}
 			if g := p.Services["glacis"]; !strings.HasPrefix(g.NetworkMode, "service:") || len(g.Ports) > 0 || g.HealthCheck == nil || g.User != "" {
 				t.Errorf("glacis: network %q, ports %v, health check %v, user %q", g.NetworkMode, g.Ports, g.HealthCheck, g.User)
@@ -74,7 +83,7 @@ func checkService(t *testing.T, name string, s types.ServiceConfig, targets []st
 	}
 	for _, v := range s.Volumes {
 		if v.Type == types.VolumeTypeVolume {
-			if name != "glacis" || v.Target != "/var/lib/glacis" {
+			if v.Target != "/var/lib/glacis" {
 				t.Errorf("%s: keeps %s", name, v.Target)
 			}
 			continue
@@ -93,6 +102,20 @@ func checkService(t *testing.T, name string, s types.ServiceConfig, targets []st
 	}
 	if s.User == "" && s.Build != nil && s.Build.Target != "glacis" || s.User == "root" || s.User == "0" {
 		t.Errorf("%s: user %q", name, s.User)
+	}
+}
+
+// checkSidecar looks whether a sidecar keeps what it learns, and shares the
+// network of those that ask it.
+func checkSidecar(t *testing.T, name string, s types.ServiceConfig) {
+	i := slices.Index(s.Command, "--store")
+	if i < 0 || !slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
+		return v.Type == types.VolumeTypeVolume && v.Source != "" && v.Target == s.Command[i+1] && !v.ReadOnly
+	}) {
+		t.Errorf("%s: %q has no volume for its store in %v", name, s.Command, s.Volumes)
+	}
+	if !strings.HasPrefix(s.NetworkMode, "service:") || len(s.Ports) > 0 || s.HealthCheck == nil {
+		t.Errorf("%s: network %q, ports %v, health check %v", name, s.NetworkMode, s.Ports, s.HealthCheck)
 	}
 }
 

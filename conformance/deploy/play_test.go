@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -53,12 +54,10 @@ func TestComposePlay(t *testing.T) {
 			for _, s := range project.Services {
 				copyVolumes(t, s, dir, replace)
 			}
-			inspector := project.Services["glacis"]
-			launch(t, glacis(t), arguments(inspector.Command, replace)...)
-			check := arguments(inspector.HealthCheck.Test[2:], replace) // behind CMD and the program
-			check = append([]string{"health", "--wait", "1m"}, check[len(check)-1])
-			if out, err := exec.Command(glacis(t), check...).CombinedOutput(); err != nil {
-				t.Fatalf("the health check %q: %v: %s", check, err, out)
+			for _, name := range []string{"sidecar", "glacis"} {
+				if s, ok := project.Services[name]; ok {
+					inspector(t, s, replace)
+				}
 			}
 			launchIn(t, workDir(t, p.gateway, dir), binary, arguments(project.Services[p.gateway].Command[1:], replace)...)
 			site := "http://127.0.0.1:" + ports["{client}"]
@@ -73,8 +72,36 @@ func TestComposePlay(t *testing.T) {
 			if res, err := http.PostForm(site, url.Values{"q": {attack}}); err != nil || (res.StatusCode == 403) != p.bodies {
 				t.Errorf("in a form: %v %v", res, err)
 			}
+			if _, aside := project.Services["sidecar"]; aside {
+				hears(t, "http://127.0.0.1:"+ports["{http}"])
+			}
 		})
 	}
+}
+
+// inspector starts a service of the image glacis and waits for its health check.
+func inspector(t *testing.T, s types.ServiceConfig, replace *strings.Replacer) {
+	t.Helper()
+	launch(t, glacis(t), arguments(s.Command, replace)...)
+	check := arguments(s.HealthCheck.Test[2:], replace) // behind CMD and the program
+	check = append([]string{"health", "--wait", "1m"}, check[len(check)-1])
+	if out, err := exec.Command(glacis(t), check...).CombinedOutput(); err != nil {
+		t.Fatalf("the health check %q: %v: %s", check, err, out)
+	}
+}
+
+// hears waits until a sidecar has heard of a proxy.
+func hears(t *testing.T, sidecar string) {
+	t.Helper()
+	var said []byte
+	for range 1500 {
+		said, _ = exec.Command(glacis(t), "status", "--json", "--proxy", "", "--sidecar", sidecar).Output() // its status says more than we ask
+		if strings.Contains(string(said), `"kind":"proxy"`) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("the sidecar never heard of the proxy: %s", said)
 }
 
 // replacer replaces paths in containers and addresses.
@@ -113,6 +140,12 @@ func arguments(command []string, replace *strings.Replacer) (args []string) {
 func copyVolumes(t *testing.T, s types.ServiceConfig, dir string, replace *strings.Replacer) {
 	t.Helper()
 	for _, v := range s.Volumes {
+		if v.Type == types.VolumeTypeVolume {
+			if err := os.MkdirAll(filepath.Join(dir, s.Name, v.Target), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
 		err := filepath.WalkDir(v.Source, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
