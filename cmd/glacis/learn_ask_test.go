@@ -162,7 +162,7 @@ func TestLearnCommands(t *testing.T) {
 	}
 	c.learn("import", old, "--who", "bob")
 	audit := c.learn("audit")
-	for _, want := range []string{"dismiss", "revoke", "not ours", "freeze", "unfreeze", "relearn", "import", "bob", " requests, 3 windows", "decisions taken over: 2"} {
+	for _, want := range []string{"dismiss", "revoke", "not ours", "freeze", "unfreeze", "relearn", "import", "bob", " sources, ", "decisions taken over: 2"} {
 		if !strings.Contains(audit, want) {
 			t.Errorf("no %s in %s", want, audit)
 		}

@@ -103,6 +103,8 @@ func (a *asset) observe(o *profile.Observation, v visit, salt uint64) {
 		}
 		e.visit(v)
 		m := mark{family: x.Family, level: x.Level, score: x.Score, example: string(x.Example), seen: sampled{v.source}}
+		m.shown.add(v.window)
+		m.span(v.window, v.window)
 		m.requests.add(v.request)
 		if good {
 			m.windows.add(v.window)

@@ -20,8 +20,9 @@ type Entry struct {
 
 // Grounds are the evidence that stood behind a decision: of an indicator, or of
 // all of a parameter, as the windows told that had been closed by then. All are
-// the most in one period; sources and requests are estimates, and of an
-// indicator's sources at most 48 are told apart.
+// the most in one period, whatever else the requests held; sources and requests
+// are estimates, and of an indicator's sources at most 48 are told apart, of a
+// critical one's 16.
 type Grounds struct {
 	Sources  int `json:"sources"`
 	Requests int `json:"requests"`
@@ -91,7 +92,7 @@ func (t *entry) groundsOf(indicator string) *Grounds {
 		if g == nil {
 			g = new(Grounds)
 		}
-		g.Sources, g.Requests, g.Windows = max(g.Sources, m.weight()), max(g.Requests, m.requests.count()), max(g.Windows, m.windows.count())
+		g.Sources, g.Requests, g.Windows = max(g.Sources, m.weight()), max(g.Requests, m.requests.count()), max(g.Windows, m.shown.count())
 	}
 	return g
 }

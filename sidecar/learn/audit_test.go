@@ -16,12 +16,16 @@ func TestGrounds(t *testing.T) {
 			for n := range 15 {
 				s.send(request{address: user(n), path: "/search", param: "q", value: "select a lamp", tokens: []string{"select"}, level: 2})
 			}
+			for n := range 7 {
+				s.send(request{address: user(n), path: "/search", param: "q", value: "' or 1", tokens: []string{"' or"}, level: 3})
+			}
 			s.tick()
 		}
 	}
 	show(2)
 	at := Decision{Asset: "shop", Method: "GET", Template: "/search", Location: "query.q", Who: "ann", Why: "titles"}
-	indicator := s.l.Params("shop", "GET", "/search")[0].Indicators[0]
+	indicators := s.l.Params("shop", "GET", "/search")[0].Indicators
+	indicator := indicators[0]
 	decide := func(action, indicator string) *Grounds {
 		t.Helper()
 		d := at
@@ -40,6 +44,9 @@ func TestGrounds(t *testing.T) {
 		if g := decide(action, indicator.Key); g == nil || *g != want {
 			t.Errorf("%s: %+v, want %+v", action, g, want)
 		}
+	}
+	if g := decide(Confirm, indicators[1].Key); g == nil || *g != (Grounds{7, indicators[1].Requests, 2}) {
+		t.Errorf("of what is critical, whose requests are no votes: %+v", g)
 	}
 	p := s.l.Params("shop", "GET", "/search")[0]
 	if g := decide(Revoke, ""); g == nil || *g != (Grounds{p.Sources, p.Requests, 2}) || g.Sources < 30 {

@@ -144,7 +144,7 @@ func (l *Learner) Relearn(name, who string, now int64) error {
 	for _, t := range a.entries {
 		for i := range t.periods {
 			old := &t.periods[i].evidence
-			t.periods[i].evidence = evidence{voters: old.voters, marks: old.marks, first: old.first, last: old.last}
+			t.periods[i].evidence = evidence{voters: old.voters, marks: old.marks, extent: old.extent}
 		}
 	}
 	l.note(Entry{When: now, Who: who, What: "relearn", Detail: name})

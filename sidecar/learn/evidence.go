@@ -34,8 +34,7 @@ type evidence struct {
 	values []value
 	many   bool
 	marks  map[uint32]*mark
-	first  int64
-	last   int64
+	extent
 }
 
 // value is one value of an enumeration.
@@ -52,6 +51,9 @@ type mark struct {
 	// sources and windows are of requests in good company: they are votes.
 	sources sampled
 	windows spans
+	// shown and extent are the windows of all requests, as requests are.
+	shown spans
+	extent
 	// seen are sources whatever the company, for people only.
 	seen sampled
 	// requests counts all of them, also those whose company was bad.
@@ -72,14 +74,6 @@ func (e *evidence) visit(v visit) {
 	e.windows.add(v.window)
 	e.requests.add(v.request)
 	e.span(v.window, v.window)
-}
-
-// span widens the range of windows.
-func (e *evidence) span(first, last int64) {
-	if e.first == 0 || first != 0 && first < e.first {
-		e.first = first
-	}
-	e.last = max(e.last, last)
 }
 
 // shape adds a value.
@@ -153,6 +147,8 @@ func (e *evidence) mark(key uint32, m *mark) {
 	}
 	old.level, old.score = max(old.level, m.level), max(old.score, m.score)
 	old.windows |= m.windows
+	old.shown |= m.shown
+	old.span(m.first, m.last)
 	old.requests.join(&m.requests)
 	if m.example < old.example {
 		old.example = m.example
@@ -189,7 +185,7 @@ func (m *mark) weight() int { return max(len(m.sources), len(m.seen)) }
 func (e *evidence) bytes() int {
 	n := 520 + 8*cap(e.values)
 	for _, m := range e.marks {
-		n += 184 + 8*(cap(m.sources)+cap(m.seen)) + len(m.example)
+		n += 208 + 8*(cap(m.sources)+cap(m.seen)) + len(m.example)
 	}
 	return n
 }

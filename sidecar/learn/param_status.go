@@ -52,6 +52,10 @@ type IndicatorStatus struct {
 	Needed   int `json:"needed"`
 	Requests int `json:"requests"`
 	Windows  int `json:"windows"`
+	// First and Last are when it was seen, in any company (Unix seconds, the
+	// beginnings of windows), in the periods that are kept.
+	First int64 `json:"first_seen"`
+	Last  int64 `json:"last_seen"`
 	// Example is masked: letters are 'a', digits '9'.
 	Example string `json:"example"`
 }
@@ -80,15 +84,13 @@ func (l *Learner) Params(name, method, template string) []ParamStatus {
 
 func (l *Learner) param(a *asset, t *entry) ParamStatus {
 	s := ParamStatus{Location: t.location, Maturity: t.progress(&l.cfg), Sources: t.sources(), Types: []string{}, Indicators: l.indicators(a, t)}
-	seconds := int64(l.cfg.Window.Seconds())
+	var seen extent
 	for i := range t.periods {
 		p := &t.periods[i]
 		s.Requests = max(s.Requests, p.requests.count())
-		if first := p.first * seconds; s.First == 0 || first < s.First {
-			s.First = first
-		}
-		s.Last = max(s.Last, p.last*seconds)
+		seen.span(p.first, p.last)
 	}
+	s.First, s.Last = l.seconds(seen)
 	r, _ := l.record(a, t)
 	for i := range int(profile.Types) {
 		if r.Types>>i&1 != 0 {
@@ -101,10 +103,16 @@ func (l *Learner) param(a *asset, t *entry) ParamStatus {
 	return s
 }
 
+// seconds tells an extent in Unix seconds: the beginnings of its windows.
+func (l *Learner) seconds(x extent) (first, last int64) {
+	n := int64(l.cfg.Window.Seconds())
+	return x.first * n, x.last * n
+}
+
 // indicators sums up the indicators of a parameter over its periods, those that
 // most established sources showed first.
 func (l *Learner) indicators(a *asset, t *entry) []IndicatorStatus {
-	found, levels := make(map[uint32]*IndicatorStatus), make(map[uint32]uint8)
+	found, levels, seen := make(map[uint32]*IndicatorStatus), make(map[uint32]uint8), make(map[uint32]extent)
 	for i := range t.periods {
 		p := &t.periods[i]
 		need := min(max(l.cfg.Votes, p.voters.count()*l.cfg.Share/100), maxVoters)
@@ -114,6 +122,9 @@ func (l *Learner) indicators(a *asset, t *entry) []IndicatorStatus {
 				x = &IndicatorStatus{Key: indicatorName(key), Family: model.Family(m.family).Name(), State: Watched, Needed: need, Example: m.example}
 				found[key] = x
 			}
+			when := seen[key]
+			when.span(m.first, m.last)
+			seen[key] = when
 			votes, windows := a.votes(p.number, m), m.windows.count()
 			if votes >= need && windows >= indicatorWindows {
 				x.State = Familiar
@@ -126,6 +137,7 @@ func (l *Learner) indicators(a *asset, t *entry) []IndicatorStatus {
 	out := make([]IndicatorStatus, 0, len(found))
 	for key, x := range found {
 		x.Level = findingLevels[levels[key]]
+		x.First, x.Last = l.seconds(seen[key])
 		switch confirmed, revoked := l.decided(a.rule.Name, t, key); {
 		case revoked:
 			x.State = Revoked

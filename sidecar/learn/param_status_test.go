@@ -38,6 +38,10 @@ func TestParams(t *testing.T) {
 	if x := p.Indicators[0]; x.Trusted < x.Needed || x.Sources < 12 || x.Windows != 6 || x.Example != "'a" || x.Requests < 80 {
 		t.Errorf("%+v", x)
 	}
+	begin := 20000 * int64(day)
+	if x := p.Indicators[0]; x.First != begin || x.Last != begin+5*600 || p.First != begin || p.Last != x.Last {
+		t.Errorf("seen from %d to %d, the parameter from %d to %d", x.First, x.Last, p.First, p.Last)
+	}
 	for i, action := range []string{Revoke, Confirm} {
 		if err := s.l.Decide(Decision{Asset: "shop", Method: "GET", Template: "/search", Location: "query.q", Indicator: p.Indicators[i].Key, Action: action, Who: "anna"}); err != nil {
 			t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 
 // stateVersion is the version of AppendState's form. There is no reading of
 // another: what was learned is then learned anew.
-const stateVersion = 4
+const stateVersion = 5
 
 // AppendState appends all that the learner knows, the window at hand included.
 // The same state gives the same bytes.
@@ -191,8 +191,7 @@ func (e *evidence) code(c *coder) {
 		number(c, &v.ballot)
 	})
 	c.flag(&e.many)
-	number(c, &e.first)
-	number(c, &e.last)
+	e.extent.code(c)
 	if c.reading {
 		e.marks = make(map[uint32]*mark)
 	}
@@ -207,6 +206,8 @@ func (e *evidence) code(c *coder) {
 		list(c, (*[]uint64)(&m.sources), func(h *uint64) { number(c, h) })
 		list(c, (*[]uint64)(&m.seen), func(h *uint64) { number(c, h) })
 		number(c, &m.windows)
+		number(c, &m.shown)
+		m.extent.code(c)
 		c.raw(m.requests[:])
 		c.text(&m.example)
 		e.marks[key] = m
