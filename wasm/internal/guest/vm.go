@@ -181,17 +181,26 @@ func (vm *VM) caught(s *stream, action *abi.Action) {
 	if cause == nil {
 		return
 	}
-	vm.log(abi.LogError, "panic: "+describe(cause))
+	quietly(func() { vm.log(abi.LogError, "panic: "+describe(cause)) })
 	if s == nil {
 		return
 	}
 	s.drop()
-	defer func() {
-		if recover() != nil { // the host itself fails: nothing is left to do
-			*action = abi.Continue
-		}
-	}()
-	*action = s.fail(FaultPanic)
+	if !s.over && quietly(func() { *action = s.fail(FaultPanic) }) {
+		return
+	}
+	// It was decided about, but what came of it may not have reached the host.
+	if *action = abi.Continue; s.refused {
+		*action = abi.Pause // what is refused does not pass, answered or not
+		quietly(func() { s.refuse(gateway.Decide(&s.plugin.Settings, &s.verdict, s.fault)) })
+	}
+}
+
+// quietly says whether f ended without a panic.
+func quietly(f func()) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	f()
+	return true
 }
 
 func describe(cause any) string {
