@@ -46,6 +46,11 @@ type agent struct {
 	policy                          *policy.Policy
 	learnedTag, modelTag, policyTag string
 
+	// modelError and policyError are why what the sidecar has is not in force, ""
+	// if it is; updated is when a model, a policy or a configuration came last.
+	modelError, policyError string
+	updated                 uint64
+
 	records, events outbox
 	// What is reported, since the start.
 	requests, blocks               uint64
@@ -63,7 +68,7 @@ func (vm *VM) newAgent(l link) *agent {
 		return nil
 	}
 	now := vm.host.Now()
-	a := &agent{vm: vm, link: l, id: newID(now), started: string(appendTime(nil, now/second*second))}
+	a := &agent{vm: vm, link: l, id: newID(now), started: timestamp(now)}
 	a.records.limit, a.events.limit = recordBytes, eventBytes
 	if l.publicKey != "" {
 		key, err := signing.ParsePublicKey(l.publicKey)
@@ -150,8 +155,10 @@ func (a *agent) answer(call uint32, size int) (renew bool) {
 			renew, err = a.takeProfile(&r, t, now)
 		case taskModel:
 			renew, err = a.takeModel(&r, t, now)
+			a.modelError = a.came(renew, err, now)
 		case taskPolicy:
 			renew, err = a.takePolicy(&r, t, now)
+			a.policyError = a.came(renew, err, now)
 		case taskRecords:
 			err = a.delivered(&a.records, &r, t, now)
 		case taskEvents:

@@ -14,7 +14,9 @@ import (
 
 const (
 	// maxNode bounds the name of the host in reports.
-	maxNode = 200
+	maxNode = maxText
+	// maxText bounds every text in reports.
+	maxText = 200
 	// maxWelcome bounds the answer to a report.
 	maxWelcome = 64 << 10
 )
@@ -24,6 +26,21 @@ const (
 func newID(now uint64) string {
 	return "envoy-" + strconv.FormatUint(now, 36) + "-" + strconv.FormatUint(rand.Uint64(), 36)
 }
+
+// came notes what became of a model or a policy, and returns what is wrong with
+// it, "" for nothing, in the length that a sidecar takes.
+func (a *agent) came(renew bool, err error, now uint64) string {
+	if renew {
+		a.updated = now
+	}
+	if err == nil {
+		return ""
+	}
+	return gateway.Clip(err.Error(), maxText)
+}
+
+// timestamp is a time of the host's clock in whole seconds.
+func timestamp(now uint64) string { return string(appendTime(nil, now/second*second)) }
 
 // report says that the agent is there: an agent.Report of the native agent.
 func (a *agent) report(p *plugin, now uint64) {
@@ -37,6 +54,9 @@ func (a *agent) report(p *plugin, now uint64) {
 	b = gateway.AppendMember(b, "version", core.Version)
 	b = gateway.AppendMember(b, "model", p.engine.Model())
 	b = gateway.AppendMember(b, "model_type", p.engine.ModelType())
+	b = gateway.AppendMember(b, "model_error", a.modelError)
+	b = gateway.AppendMember(b, "policy_error", a.policyError)
+	b = gateway.AppendMember(b, "updated", timestamp(a.updated))
 	if p.policy != nil {
 		b = gateway.AppendMember(b, "policy", p.policy.Version())
 	}

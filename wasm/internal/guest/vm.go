@@ -88,7 +88,7 @@ func (vm *VM) Configure(id uint32, size int) (ok bool) {
 	vm.ignores(o.policy)
 	r.options, r.current, r.agent = o, p, a
 	if a != nil {
-		a.asksPolicy = o.policy == nil
+		a.asksPolicy, a.updated = o.policy == nil, vm.host.Now()
 	}
 	return true
 }
