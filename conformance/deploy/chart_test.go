@@ -65,6 +65,7 @@ func objects(t *testing.T, files map[string]string) (all []any) {
 // values are sets of values with the kinds that must come of them.
 var values = []struct{ name, file, kinds string }{
 	{"least", "testdata/least.yaml", "Deployment NetworkPolicy PodDisruptionBudget Service ServiceAccount"},
+	{"model in a ConfigMap", "testdata/configmap.yaml", "Deployment NetworkPolicy PodDisruptionBudget Service ServiceAccount"},
 	{"everything", "testdata/everything.yaml", "Certificate ConfigMap NetworkPolicy Service ServiceAccount ServiceMonitor StatefulSet"},
 }
 
