@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/glacis-waf/glacis/conformance"
+	"github.com/glacis-waf/glacis/core"
 )
 
 // target is the plugin in a real Envoy.
@@ -38,14 +39,15 @@ func (e target) start(t testing.TB, backend string, plugin map[string]any) confo
 	return conformance.HTTP(p.Address, events)
 }
 
+// View implements conformance.Viewer.
+func (target) View(r core.Request) core.Request { return conformance.SeenByEnvoy(r) }
+
 func (e target) Deviations() []conformance.Deviation {
 	return []conformance.Deviation{
 		{Cases: "protocol/connection-header", Kind: conformance.Altered,
 			Reason: "Envoy removes Connection and the headers that it names before any filter sees the request."},
 		{Cases: "protocol/two-hosts", Kind: conformance.Altered,
 			Reason: "Envoy joins two Host lines with a comma; the plugin judges what the upstream gets."},
-		{Cases: "protocol/two-agents*", Kind: conformance.Altered,
-			Reason: "Envoy joins two User-Agent lines with a comma; the plugin judges what the upstream gets."},
 		{Cases: "policy/address-header", Kind: conformance.Altered,
 			Reason: "Envoy appends the client to X-Forwarded-For behind a comma without a blank; the plugin judges what the upstream gets."},
 		{Cases: "failure/chunk-no-crlf", Kind: conformance.Skipped,

@@ -1,7 +1,6 @@
 package rpc
 
 import (
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -41,29 +40,8 @@ func (x target) Deviations() []conformance.Deviation { return x.deviations }
 // byEnvoy is a target in which Envoy asks.
 type byEnvoy struct{ target }
 
-// View implements conformance.Viewer: before any filter sees the request, Envoy
-// joins lines of the headers it knows best and removes a Referer that is no
-// absolute HTTP URL.
-func (byEnvoy) View(r core.Request) core.Request {
-	headers := make([]core.Header, 0, len(r.Headers))
-	first := map[string]int{"Referer": -1, "User-Agent": -1}
-	for _, h := range r.Headers {
-		name := http.CanonicalHeaderKey(h.Name)
-		if at, joined := first[name]; joined && at >= 0 {
-			headers[at].Value += "," + h.Value
-			continue
-		}
-		if _, joined := first[name]; joined {
-			first[name] = len(headers)
-		}
-		headers = append(headers, h)
-	}
-	r.Headers = slices.DeleteFunc(headers, func(h core.Header) bool {
-		u, err := url.Parse(h.Value)
-		return strings.EqualFold(h.Name, "Referer") && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https")
-	})
-	return r
-}
+// View implements conformance.Viewer.
+func (byEnvoy) View(r core.Request) core.Request { return conformance.SeenByEnvoy(r) }
 
 // byTraefik is a target in which Traefik asks.
 type byTraefik struct{ target }
