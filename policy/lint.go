@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"time"
 
 	core "github.com/glacis-waf/glacis/core/policy"
 )
@@ -31,8 +30,37 @@ func lint(doc *core.Document, at positions, p *core.Policy) []Problem {
 			warn(path, "has neither reason nor expires: nobody will dare to remove it")
 		}
 	}
+	counted(doc, warn)
 	unused(doc, warn)
 	return sorted(out)
+}
+
+// counted reports places in JSON with a number for a step. The engine does not
+// count the elements of arrays, so that these are never meant by it.
+func counted(doc *core.Document, warn func(string, string, ...any)) {
+	report := func(path, steps, instead string) {
+		for step := range strings.SplitSeq(strings.ReplaceAll(steps, `\.`, ""), ".") {
+			if step != "" && strings.Trim(step, "0123456789") == "" {
+				warn(path, "step %s is a key of that name, never an element of an array, which has no number here: %s", step, instead)
+			}
+		}
+	}
+	places := func(path string, in []string) {
+		for i, text := range in {
+			if steps, ok := strings.CutPrefix(text, "body.json."); ok {
+				steps, _, _ = strings.Cut(steps, "#") // the decode chain
+				report(fmt.Sprintf("%s[%d]", path, i), steps, "leave it out")
+			}
+		}
+	}
+	for i := range doc.Exceptions {
+		for k, text := range doc.Exceptions[i].JSONPaths {
+			report(fmt.Sprintf("exceptions[%d].jsonPaths[%d]", i, k), text, "write # for each")
+		}
+		places(fmt.Sprintf("exceptions[%d].locations", i), doc.Exceptions[i].Locations)
+	}
+	places("logging.redact", doc.Logging.Redact)
+	places("learning.exclude", doc.Learning.Exclude)
 }
 
 // unenforced reports the keys in use whose tag says that not every wrapper
@@ -98,84 +126,4 @@ func unused(doc *core.Document, warn func(string, string, ...any)) {
 			warn(fmt.Sprintf("addressLists[%d].name", i), "address list %q is not used", doc.AddressLists[i].Name)
 		}
 	}
-}
-
-// shadows reports exceptions that an earlier one makes useless: it has the same
-// or a stronger action, does not expire earlier, and holds wherever they do.
-func shadows(doc *core.Document, at positions) []Problem {
-	var out []Problem
-	for i := range doc.Exceptions {
-		for k := range i {
-			if covers(&doc.Exceptions[k], &doc.Exceptions[i]) {
-				out = append(out, at.problem(fmt.Sprintf("exceptions[%d]", i),
-					fmt.Sprintf("%q has no effect: %q holds wherever it does", doc.Exceptions[i].ID, doc.Exceptions[k].ID)))
-				break
-			}
-		}
-	}
-	return out
-}
-
-// rank orders actions as the engine does.
-func rank(action string) int {
-	switch action {
-	case core.ActionBlock:
-		return 0
-	case core.ActionAllow:
-		return 1
-	case core.ActionLogOnly:
-		return 3
-	}
-	return 2
-}
-
-// covers says whether a makes b useless. It compares words, not what patterns
-// mean, so it never errs by saying yes.
-func covers(a, b *core.Exception) bool {
-	if rank(a.Action) > rank(b.Action) || a.Value != "" && a.Value != b.Value || expiry(a).Before(expiry(b)) {
-		return false
-	}
-	wider := func(a, b []string) bool {
-		if len(a) == 0 {
-			return true
-		}
-		set := map[string]bool{}
-		for _, s := range a {
-			set[s] = true
-		}
-		for _, s := range b {
-			if !set[s] {
-				return false
-			}
-		}
-		return len(b) > 0
-	}
-	if len(a.JSONPaths) > 0 && len(a.Locations) > 0 {
-		return reflect.DeepEqual(a.JSONPaths, b.JSONPaths) && reflect.DeepEqual(a.Locations, b.Locations) && sameRest(a, b, wider)
-	}
-	places := wider(a.Locations, b.Locations) && (len(a.Locations) == 0 || len(b.JSONPaths) == 0)
-	paths := wider(a.JSONPaths, b.JSONPaths) && (len(a.JSONPaths) == 0 || len(b.Locations) == 0)
-	return places && paths && sameRest(a, b, wider)
-}
-
-func sameRest(a, b *core.Exception, wider func(a, b []string) bool) bool {
-	for _, h := range a.Headers {
-		found := false
-		for _, g := range b.Headers {
-			found = found || strings.EqualFold(h.Name, g.Name) && (h.Value == "" || h.Value == g.Value)
-		}
-		if !found {
-			return false
-		}
-	}
-	return wider(a.Assets, b.Assets) && wider(a.Paths, b.Paths) && wider(a.Methods, b.Methods) &&
-		wider(a.Families, b.Families) && wider(a.Indicators, b.Indicators) && wider(a.Sources, b.Sources)
-}
-
-// expiry is when an exception expires; one that does not, far in the future.
-func expiry(x *core.Exception) time.Time {
-	if t, err := core.ParseExpiry(x.Expires); err == nil {
-		return t
-	}
-	return time.Unix(1<<40, 0)
 }

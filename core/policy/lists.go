@@ -59,6 +59,20 @@ func (c *compiler) places(path string, in []string) []*place {
 	return out
 }
 
+// allPlaces are the locations and JSON paths of an exception.
+func (c *compiler) allPlaces(at string, x *Exception) []*place {
+	out := c.places(at+".locations", x.Locations)
+	for i := 0; i < len(x.JSONPaths); i++ {
+		p, err := jsonPlace(x.JSONPaths[i])
+		if err != nil {
+			c.problems.add(index(at+".jsonPaths", i), err.Error())
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 func (c *compiler) patterns(path string, in []string, stops string) []*pattern {
 	var out []*pattern
 	for i := 0; i < len(in); i++ {

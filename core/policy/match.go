@@ -104,15 +104,7 @@ func (c *compiler) exception(at string, x *Exception) *exception {
 	case ActionLogOnly:
 		e.rank = rankLogOnly
 	}
-	e.places = c.places(at+".locations", x.Locations)
-	for i := 0; i < len(x.JSONPaths); i++ {
-		p, err := jsonPlace(x.JSONPaths[i])
-		if err != nil {
-			c.problems.add(index(at+".jsonPaths", i), err.Error())
-			continue
-		}
-		e.places = append(e.places, p)
-	}
+	e.places = c.allPlaces(at, x)
 	for i := 0; i < len(x.Families); i++ {
 		c.oneOf(index(at+".families", i), x.Families[i], familyNames)
 	}
