@@ -8,7 +8,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"path"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,9 +27,23 @@ type realTarget struct {
 
 func (realTarget) Name() string { return "kong/real" }
 
-func (realTarget) Deviations() []conformance.Deviation { return nil }
+// Deviations implements conformance.Target: Kong's nginx does as mini-Kong's, and
+// its port without TLS takes one version of HTTP.
+func (realTarget) Deviations() []conformance.Deviation {
+	return append(miniTarget{}.Deviations(), conformance.Deviation{Cases: "*/http2-*", Kind: conformance.Skipped,
+		Reason: "Kong's listener without TLS takes either HTTP/1 or HTTP/2, and KONG_PROXY is one of HTTP/1."})
+}
 
 func (r realTarget) Start(t testing.TB, backend string) conformance.Instance {
+	return r.start(t, backend, config)
+}
+
+// StartUnder implements conformance.Ruled.
+func (r realTarget) StartUnder(t testing.TB, backend string, p *conformance.Policy) conformance.Instance {
+	return r.start(t, backend, under(t, p))
+}
+
+func (r realTarget) start(t testing.TB, backend, config string) conformance.Instance {
 	events := conformance.NewEvents()
 	log, err := os.Open(r.events)
 	if err != nil {
@@ -38,7 +56,7 @@ func (r realTarget) Start(t testing.TB, backend string) conformance.Instance {
 	followed := make(chan struct{})
 	go func() { defer close(followed); follow(ctx, log, events) }()
 	t.Cleanup(func() { cancel(); <-followed; log.Close() })
-	if err := r.configure(backend); err != nil {
+	if err := r.configure(backend, config); err != nil {
 		t.Fatalf("configure Kong: %v", err)
 	}
 	return conformance.HTTP(r.proxy, events)
@@ -53,7 +71,7 @@ func follow(ctx context.Context, from io.Reader, to io.Writer) {
 	}
 }
 
-func (r realTarget) configure(backend string) error {
+func (r realTarget) configure(backend, config string) error {
 	host, port, err := net.SplitHostPort(backend)
 	if err != nil {
 		return err
@@ -80,4 +98,45 @@ func (r realTarget) configure(backend string) error {
 		return fmt.Errorf("%s: %s", res.Status, answer)
 	}
 	return nil
+}
+
+// TestRealTarget: what a real Kong is told for a policy is the suite's configuration
+// with that in it, and every case over HTTP/2 is left out with a reason.
+func TestRealTarget(t *testing.T) {
+	var got struct {
+		Plugins []struct {
+			Name   string
+			Config struct{ Mode, Log, Policy string }
+		}
+	}
+	admin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if err := json.NewDecoder(q.Body).Decode(&got); err != nil || q.URL.Path != "/config" {
+			t.Errorf("%s: %v", q.URL, err)
+		}
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer admin.Close()
+	log := filepath.Join(t.TempDir(), "events")
+	if err := os.WriteFile(log, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := realTarget{"127.0.0.1:1", admin.Listener.Addr().String(), log}
+	var _ conformance.Ruled = r
+	r.StartUnder(t, "127.0.0.1:2", &conformance.Policy{YAML: []byte("name: shop\n")})
+	if len(got.Plugins) != 1 || got.Plugins[0].Name != "glacis" || got.Plugins[0].Config.Policy != "name: shop\n" || got.Plugins[0].Config.Log != "all" {
+		t.Errorf("%+v", got)
+	}
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		skipped := slices.ContainsFunc(r.Deviations(), func(d conformance.Deviation) bool {
+			ok, err := path.Match(d.Cases, c.Name())
+			return err == nil && ok && d.Kind == conformance.Skipped && d.Reason != ""
+		})
+		if c.Message("real-test-0001").HTTP2 && !skipped {
+			t.Errorf("%s goes over HTTP/2", c.Name())
+		}
+	}
 }
