@@ -43,9 +43,9 @@ func (r *Runner) judge(c *Case, m *Message, o *observation, altered bool) string
 		if m.Request != nil {
 			target := e.Target
 			sent := *m.Request
-			if r.View != nil {
+			if r.View != nil || r.HandedOn != nil {
 				// What the gateway did before the engine saw it, the upstream sees too.
-				seen := r.View(sent)
+				seen := through(r.HandedOn, through(r.View, sent))
 				if seen.URI == o.seen.Target {
 					target = o.seen.Target
 				}
@@ -60,6 +60,14 @@ func (r *Runner) judge(c *Case, m *Message, o *observation, altered bool) string
 		return ""
 	}
 	return r.judgeEvent(e, m, o)
+}
+
+// through changes a request as a gateway does; a nil change is none.
+func through(change func(core.Request) core.Request, r core.Request) core.Request {
+	if change == nil {
+		return r
+	}
+	return change(r)
 }
 
 // allowed says whether an action is as expected.

@@ -26,6 +26,9 @@ func Run(t *testing.T, target Target) {
 	if v, ok := target.(Viewer); ok {
 		r.View = v.View
 	}
+	if v, ok := target.(Rewriter); ok {
+		r.HandedOn = v.HandedOn
+	}
 	ctx := t.Context()
 	if err := Probe(ctx, r); err != nil {
 		t.Fatalf("%s is wired wrongly, nothing else was tried: %v", target.Name(), err)
@@ -69,7 +72,7 @@ func runUnder(t *testing.T, name string, target Target, like *Runner, cases []*C
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Runner{Backend: like.Backend, View: like.View, Deviations: like.Deviations, Policy: policy}
+	r := &Runner{Backend: like.Backend, View: like.View, HandedOn: like.HandedOn, Deviations: like.Deviations, Policy: policy}
 	ruled, ok := target.(Ruled)
 	if !ok {
 		r.Deviations = []Deviation{{Cases: "*/*", Kind: Skipped, Reason: "This target is not given a policy."}}

@@ -41,6 +41,8 @@ type Runner struct {
 	NoEvents bool
 	// View is a Viewer's; nil means that the engine sees what was sent.
 	View func(core.Request) core.Request
+	// HandedOn is a Rewriter's; nil means that what the engine sees is handed on.
+	HandedOn func(core.Request) core.Request
 	// Deviations of the target.
 	Deviations []Deviation
 	// Policy is in force; nil for none. Run wants cases of that policy.

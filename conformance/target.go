@@ -40,6 +40,13 @@ type Viewer interface {
 	View(r core.Request) core.Request
 }
 
+// Rewriter is implemented by targets whose gateway hands another request on than
+// it showed the engine. What arrives may then also be what HandedOn makes of what
+// the engine saw.
+type Rewriter interface {
+	HandedOn(r core.Request) core.Request
+}
+
 // Slow is implemented by targets that take long for a request. Sample is how
 // many recorded requests they get at most, except in `make conformance`.
 type Slow interface {
