@@ -38,11 +38,11 @@ type instruction struct {
 // decode splits the code of a function.
 func decode(r *reader) []instruction {
 	var list []instruction
-	for r.at < len(r.b) {
-		in := instruction{start: r.at}
-		in.op = r.byte()
+	for r.At < len(r.B) {
+		in := instruction{start: r.At}
+		in.op = r.Byte()
 		r.operands(&in)
-		in.end = r.at
+		in.end = r.At
 		list = append(list, in)
 	}
 	return list
@@ -56,44 +56,44 @@ func (r *reader) operands(in *instruction) {
 		op >= opLocalGet && op <= 0x26, // locals, globals, tables
 		op == 0x3f || op == 0x40,       // memory.size, memory.grow
 		op == 0xd2:                     // ref.func
-		in.arg = r.leb()
+		in.arg = r.LEB()
 	case op == opBrTable:
-		for n := r.leb(); r.err == nil; n-- {
-			in.labels = append(in.labels, uint32(r.leb()))
+		for n := r.LEB(); r.Err == nil; n-- {
+			in.labels = append(in.labels, uint32(r.LEB()))
 			if n == 0 {
 				return
 			}
 		}
 	case op == opIndirect, op >= 0x28 && op <= 0x3e: // call_indirect, loads and stores
-		r.leb()
-		r.leb()
+		r.LEB()
+		r.LEB()
 	case op == opI32Const:
-		in.arg = uint64(uint32(r.signed32()))
+		in.arg = uint64(uint32(r.Signed32()))
 	case op == 0x42: // i64.const
-		r.leb()
+		r.LEB()
 	case op == 0x43: // f32.const
-		r.bytes(4)
+		r.Bytes(4)
 	case op == 0x44: // f64.const
-		r.bytes(8)
+		r.Bytes(8)
 	case op == 0xfc:
 		r.bulk()
 	case op <= 0x01, op == opElse || op == opEnd, op == opReturn || op == 0x1a || op == 0x1b,
 		op >= opI32Eqz && op <= 0xc4: // comparisons and arithmetic
 	default:
-		r.fail(fmt.Errorf("unknown instruction %#x at %d", op, in.start))
+		r.Fail(fmt.Errorf("unknown instruction %#x at %d", op, in.start))
 	}
 }
 
 // bulk reads the operands of the instructions with the prefix 0xfc.
 func (r *reader) bulk() {
-	switch sub := r.leb(); {
+	switch sub := r.LEB(); {
 	case sub <= 7: // saturating truncation
 	case sub == 9 || sub == 11 || sub == 13 || sub >= 15 && sub <= 17: // data.drop, memory.fill, …
-		r.leb()
+		r.LEB()
 	case sub == 8 || sub == 10 || sub == 12 || sub == 14: // memory.init, memory.copy, …
-		r.leb()
-		r.leb()
+		r.LEB()
+		r.LEB()
 	default:
-		r.fail(fmt.Errorf("unknown instruction 0xfc %d at %d", sub, r.at))
+		r.Fail(fmt.Errorf("unknown instruction 0xfc %d at %d", sub, r.At))
 	}
 }

@@ -1,6 +1,10 @@
 package straight
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/glacis-waf/glacis/wasm/internal/binary"
+)
 
 // TestDecode splits one instruction of every form and what follows it.
 func TestDecode(t *testing.T) {
@@ -10,15 +14,15 @@ func TestDecode(t *testing.T) {
 		"\x28\x02\x08", "\x3e\x02\x80\x01", "\x3f\x00", "\x40\x00", "\x41\x7f", "\x42\x80\x80\x04", "\x43abcd", "\x44abcdefgh",
 		"\x45", "\xa7", "\xc4", "\xd2\x01", "\xfc\x03", "\xfc\x0a\x00\x00", "\xfc\x0b\x00", "\xfc\x08\x01\x00",
 	} {
-		r := &reader{b: []byte(in + "\x0b")}
+		r := &reader{binary.Reader{B: []byte(in + "\x0b")}}
 		list := decode(r)
-		if r.err != nil || len(list) != 2 || list[0].end != len(in) || list[1].op != opEnd {
-			t.Errorf("%x: %+v, %v", in, list, r.err)
+		if r.Err != nil || len(list) != 2 || list[0].end != len(in) || list[1].op != opEnd {
+			t.Errorf("%x: %+v, %v", in, list, r.Err)
 		}
 	}
 	for _, bad := range []string{"\xff", "\xfc\x20", "\x1c\x01", "\x41", "\x0e\x05\x00", "\x43ab"} {
-		r := &reader{b: []byte(bad)}
-		if decode(r); r.err == nil {
+		r := &reader{binary.Reader{B: []byte(bad)}}
+		if decode(r); r.Err == nil {
 			t.Errorf("%x is an instruction", bad)
 		}
 	}

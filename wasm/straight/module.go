@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/glacis-waf/glacis/wasm/internal/binary"
 )
 
 // codeSection is the id of the section with the functions' code.
@@ -26,52 +28,52 @@ func Module(module []byte) ([]byte, Stats, error) {
 		return nil, s, errors.New("straighten: not a WebAssembly module")
 	}
 	out := append(make([]byte, 0, len(module)), module[:8]...)
-	r := &reader{b: module, at: 8}
-	for r.at < len(r.b) {
-		id := r.byte()
-		body := r.bytes(r.leb())
-		if r.err == nil && id == codeSection {
+	r := &reader{binary.Reader{B: module, At: 8}}
+	for r.At < len(r.B) {
+		id := r.Byte()
+		body := r.Bytes(r.LEB())
+		if r.Err == nil && id == codeSection {
 			var err error
 			if body, err = s.section(body); err != nil {
 				return nil, s, err
 			}
 		}
-		out = append(appendLEB(append(out, id), uint64(len(body))), body...)
+		out = append(binary.AppendLEB(append(out, id), uint64(len(body))), body...)
 	}
-	if r.err != nil {
-		return nil, s, fmt.Errorf("straighten: %w", r.err)
+	if r.Err != nil {
+		return nil, s, fmt.Errorf("straighten: %w", r.Err)
 	}
 	return out, s, nil
 }
 
 // section rewrites the code section.
 func (s *Stats) section(body []byte) ([]byte, error) {
-	r := &reader{b: body}
-	n := r.leb()
-	out := appendLEB(make([]byte, 0, len(body)), n)
+	r := &reader{binary.Reader{B: body}}
+	n := r.LEB()
+	out := binary.AppendLEB(make([]byte, 0, len(body)), n)
 	var code []byte
-	for i := uint64(0); i < n && r.err == nil; i++ {
-		f := &reader{b: r.bytes(r.leb())}
-		for groups := f.leb(); groups > 0 && f.err == nil; groups-- {
-			f.leb() // how many locals
-			f.byte()
+	for i := uint64(0); i < n && r.Err == nil; i++ {
+		f := &reader{binary.Reader{B: r.Bytes(r.LEB())}}
+		for groups := f.LEB(); groups > 0 && f.Err == nil; groups-- {
+			f.LEB() // how many locals
+			f.Byte()
 		}
-		locals := f.at
+		locals := f.At
 		list := decode(f)
-		if f.err == nil && len(list) == 0 {
-			f.fail(errShort)
+		if f.Err == nil && len(list) == 0 {
+			f.Fail(binary.ErrShort)
 		}
-		if f.err != nil {
-			return nil, fmt.Errorf("straighten: function %d: %w", i, f.err)
+		if f.Err != nil {
+			return nil, fmt.Errorf("straighten: function %d: %w", i, f.Err)
 		}
 		var direct int
-		code, direct = straighten(append(code[:0], f.b[:locals]...), f.b, list)
+		code, direct = straighten(append(code[:0], f.B[:locals]...), f.B, list)
 		s.Direct += direct
 		s.Functions++
-		out = append(appendLEB(out, uint64(len(code))), code...)
+		out = append(binary.AppendLEB(out, uint64(len(code))), code...)
 	}
-	if r.err != nil {
-		return nil, fmt.Errorf("straighten: %w", r.err)
+	if r.Err != nil {
+		return nil, fmt.Errorf("straighten: %w", r.Err)
 	}
 	return out, nil
 }

@@ -1,6 +1,10 @@
 package straight
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/glacis-waf/glacis/wasm/internal/binary"
+)
 
 // label is something that a br can lead to: the end of the block before a
 // segment, the start of a loop, or one of those that follow.
@@ -95,13 +99,13 @@ func (w *writer) function() {
 func (w *writer) entry() {
 	w.out = append(append(w.out, ordinary...), opLocalGet, 0, opBrTable)
 	table := w.list[w.table].labels
-	w.out = appendLEB(w.out, uint64(len(table)-1))
+	w.out = binary.AppendLEB(w.out, uint64(len(table)-1))
 	for _, u := range table {
 		depth, ok := w.depth(label{behind, int(u)})
 		if !ok {
 			depth, _ = w.depth(label{kind: never})
 		}
-		w.out = appendLEB(w.out, depth)
+		w.out = binary.AppendLEB(w.out, depth)
 	}
 }
 
@@ -164,7 +168,7 @@ func (w *writer) segment(u, next int) {
 		case opBr, opBrIf:
 			if in.arg >= uint64(inner) {
 				depth, _ := w.depth(w.target(int(in.arg)-inner, u))
-				w.out = appendLEB(append(w.out, in.op), depth)
+				w.out = binary.AppendLEB(append(w.out, in.op), depth)
 				continue
 			}
 		}
@@ -198,7 +202,7 @@ func (w *writer) branch(op byte, to int) bool {
 		depth, ok = w.depth(label{again, to})
 	}
 	if ok {
-		w.out = appendLEB(append(w.out, op), depth)
+		w.out = binary.AppendLEB(append(w.out, op), depth)
 		w.direct++
 	}
 	return ok

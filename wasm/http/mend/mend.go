@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/glacis-waf/glacis/wasm/internal/binary"
 )
 
 // The ids of the sections that are read or changed.
@@ -43,45 +45,45 @@ func rewrite(guest []byte) ([]byte, error) {
 	}
 	out := append(make([]byte, 0, len(guest)+64), magic...)
 	err := each(guest[len(magic):], func(id byte, r *reader) {
-		body := r.b
+		body := r.B
 		switch id {
 		case types:
 			body = more(r, moveType())
 		case functions:
-			body = more(r, appendLEB(nil, m.finishType), appendLEB(nil, m.types), appendLEB(nil, m.types))
+			body = more(r, binary.AppendLEB(nil, m.finishType), binary.AppendLEB(nil, m.types), binary.AppendLEB(nil, m.types))
 		case exports:
 			body = m.export(r)
 		case code:
-			body = more(&reader{b: m.replaceMoves(r)}, sized(m.loop()), sized(fill()), sized(move()))
+			body = more(&reader{binary.Reader{B: m.replaceMoves(r)}}, sized(m.loop()), sized(fill()), sized(move()))
 		}
-		out = append(appendLEB(append(out, id), uint64(len(body))), body...)
+		out = append(binary.AppendLEB(append(out, id), uint64(len(body))), body...)
 	})
 	return out, err
 }
 
 // each calls f for the sections of a module.
 func each(b []byte, f func(id byte, r *reader)) error {
-	r := &reader{b: b}
-	for r.at < len(r.b) {
-		id := r.byte()
-		section := &reader{b: r.bytes(r.leb())}
+	r := &reader{binary.Reader{B: b}}
+	for r.At < len(r.B) {
+		id := r.Byte()
+		section := &reader{binary.Reader{B: r.Bytes(r.LEB())}}
 		f(id, section)
-		if section.err != nil {
-			return fmt.Errorf("section %d: %w", id, section.err)
+		if section.Err != nil {
+			return fmt.Errorf("section %d: %w", id, section.Err)
 		}
 	}
-	return r.err
+	return r.Err
 }
 
 // more returns a vector with further elements.
 func more(r *reader, elements ...[]byte) []byte {
-	out := appendLEB(nil, r.leb()+uint64(len(elements)))
-	out = append(out, r.b[r.at:]...)
+	out := binary.AppendLEB(nil, r.LEB()+uint64(len(elements)))
+	out = append(out, r.B[r.At:]...)
 	return append(out, bytes.Join(elements, nil)...)
 }
 
 // sized puts the length before the code of a function.
-func sized(f []byte) []byte { return append(appendLEB(nil, uint64(len(f))), f...) }
+func sized(f []byte) []byte { return append(binary.AppendLEB(nil, uint64(len(f))), f...) }
 
 // module is what the loop has to know of a guest: indexes of functions, of which
 // the imported come first.
@@ -98,36 +100,36 @@ type module struct {
 func (m *module) learn(id byte, r *reader) {
 	switch id {
 	case types:
-		m.types = r.leb()
+		m.types = r.LEB()
 	case imports:
-		for n := r.leb(); n > 0 && r.err == nil; n-- {
+		for n := r.LEB(); n > 0 && r.Err == nil; n-- {
 			m.importOf(r)
 		}
 	case functions:
-		for n := r.leb(); n > 0 && r.err == nil; n-- {
-			m.own = append(m.own, r.leb())
+		for n := r.LEB(); n > 0 && r.Err == nil; n-- {
+			m.own = append(m.own, r.LEB())
 		}
 	case exports:
-		for n := r.leb(); n > 0 && r.err == nil; n-- {
-			name := string(r.bytes(r.leb()))
-			kind, index := r.byte(), r.leb()
+		for n := r.LEB(); n > 0 && r.Err == nil; n-- {
+			name := string(r.Bytes(r.LEB()))
+			kind, index := r.Byte(), r.LEB()
 			if kind == 0 {
 				m.named[name] = index
 			}
 		}
 	case code:
-		m.bodies = r.leb()
+		m.bodies = r.LEB()
 	}
 }
 
 // importOf reads an import. Go's linker makes imports of functions only.
 func (m *module) importOf(r *reader) {
-	from, name := string(r.bytes(r.leb())), string(r.bytes(r.leb()))
-	if r.byte() != 0 {
-		r.fail(errors.New("an import that is no function"))
+	from, name := string(r.Bytes(r.LEB())), string(r.Bytes(r.LEB()))
+	if r.Byte() != 0 {
+		r.Fail(errors.New("an import that is no function"))
 		return
 	}
-	r.leb() // its type
+	r.LEB() // its type
 	if from == readModule && name == readName {
 		m.named[readName] = m.imported
 	}
@@ -154,16 +156,16 @@ func (m *module) complete() error {
 
 // export returns the section of exports with the loop as handle_request.
 func (m *module) export(r *reader) []byte {
-	count := r.leb()
-	out := appendLEB(nil, count)
-	for ; count > 0 && r.err == nil; count-- {
-		name := r.bytes(r.leb())
-		kind, index := r.byte(), r.leb()
+	count := r.LEB()
+	out := binary.AppendLEB(nil, count)
+	for ; count > 0 && r.Err == nil; count-- {
+		name := r.Bytes(r.LEB())
+		kind, index := r.Byte(), r.LEB()
 		if kind == 0 && string(name) == handleName {
 			index = m.added(0)
 		}
-		out = append(appendLEB(out, uint64(len(name))), name...)
-		out = appendLEB(append(out, kind), index)
+		out = append(binary.AppendLEB(out, uint64(len(name))), name...)
+		out = binary.AppendLEB(append(out, kind), index)
 	}
 	return out
 }

@@ -1,5 +1,7 @@
 package mend
 
+import "github.com/glacis-waf/glacis/wasm/internal/binary"
+
 // The instructions memory.fill and memory.copy of wazero v1.8.0 call Go's memmove
 // and take it that this leaves all but a few registers alone. From 2 KiB on the
 // memmove of the Go that Traefik 3.7.15 is compiled with does not: memory.fill of
@@ -101,13 +103,13 @@ func move() []byte {
 
 // replaceMoves returns the section of code with calls in the place of both.
 func (m *module) replaceMoves(r *reader) []byte {
-	count := r.leb()
-	out := appendLEB(make([]byte, 0, len(r.b)), count)
-	for ; count > 0 && r.err == nil; count-- {
-		f := &reader{b: r.bytes(r.leb())}
+	count := r.LEB()
+	out := binary.AppendLEB(make([]byte, 0, len(r.B)), count)
+	for ; count > 0 && r.Err == nil; count-- {
+		f := &reader{binary.Reader{B: r.Bytes(r.LEB())}}
 		out = append(out, sized(m.replaceIn(f))...)
-		if f.err != nil {
-			r.fail(f.err)
+		if f.Err != nil {
+			r.Fail(f.Err)
 		}
 	}
 	return out
@@ -115,14 +117,14 @@ func (m *module) replaceMoves(r *reader) []byte {
 
 // replaceIn does so in a function.
 func (m *module) replaceIn(f *reader) []byte {
-	out := make([]byte, 0, len(f.b)+16)
-	for groups := f.leb(); groups > 0 && f.err == nil; groups-- {
-		f.leb() // how many locals
-		f.byte()
+	out := make([]byte, 0, len(f.B)+16)
+	for groups := f.LEB(); groups > 0 && f.Err == nil; groups-- {
+		f.LEB() // how many locals
+		f.Byte()
 	}
 	kept := 0
-	for f.at < len(f.b) {
-		start := f.at
+	for f.At < len(f.B) {
+		start := f.At
 		which := f.instruction()
 		if which != moreCopy && which != moreFill {
 			continue
@@ -131,8 +133,8 @@ func (m *module) replaceIn(f *reader) []byte {
 		if which == moreCopy {
 			target = m.added(2)
 		}
-		out = appendLEB(append(append(out, f.b[kept:start]...), opCall), target)
-		kept = f.at
+		out = binary.AppendLEB(append(append(out, f.B[kept:start]...), opCall), target)
+		kept = f.At
 	}
-	return append(out, f.b[kept:]...)
+	return append(out, f.B[kept:]...)
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/glacis-waf/glacis/wasm/internal/binary"
 )
 
 const (
@@ -14,10 +16,12 @@ const (
 	pages     = 4
 )
 
-func vector(elements ...[]byte) []byte { return more(&reader{b: []byte{0}}, elements...) }
+func vector(elements ...[]byte) []byte {
+	return more(&reader{binary.Reader{B: []byte{0}}}, elements...)
+}
 
 func section(id byte, body []byte) []byte {
-	return append(appendLEB([]byte{id}, uint64(len(body))), body...)
+	return append(binary.AppendLEB([]byte{id}, uint64(len(body))), body...)
 }
 
 func exported(name string, kind, index byte) []byte {

@@ -1,5 +1,7 @@
 package mend
 
+import "github.com/glacis-waf/glacis/wasm/internal/binary"
+
 // The host's read_body fails when a client leaves in the middle of its body, and
 // a host that fails unwinds the guest's stack, without the Go program knowing: its
 // goroutine stays in that call for ever, and the next call, for which the host
@@ -42,4 +44,6 @@ func (m *module) loop() []byte {
 	return append(f, 0x0b)
 }
 
-func (m *module) call(f []byte, name string) []byte { return appendLEB(append(f, 0x10), m.named[name]) }
+func (m *module) call(f []byte, name string) []byte {
+	return binary.AppendLEB(append(f, 0x10), m.named[name])
+}
