@@ -24,6 +24,12 @@ func inventory(t *testing.T, traffic []request) *openapi3.T {
 		}
 		s.tick()
 	}
+	return document(t, s)
+}
+
+// document is the inventory of the site as a reader of OpenAPI finds it: valid.
+func document(t *testing.T, s *site) *openapi3.T {
+	t.Helper()
 	doc, err := s.l.OpenAPI("shop")
 	if err != nil {
 		t.Fatal(err)
